@@ -1,0 +1,58 @@
+"""Audits live AWS accounts, read-only."""
+
+from __future__ import annotations
+
+from awsaudit.check import Check, Finding, Note, Problem, Severity, Status, Subject, check
+from awsaudit.errors import (
+    AuditError,
+    ConfigError,
+    CredentialsError,
+    DeclarationError,
+    EvidenceMissing,
+    NotApplicable,
+    PluginError,
+    ReportError,
+    SelectionError,
+    SnapshotError,
+    Undecided,
+)
+from awsaudit.gap import Gap, GapKind
+from awsaudit.inventory import Inventory
+from awsaudit.remediation import Remediation
+from awsaudit.report import Coverage, Report, load
+from awsaudit.scan import Settings, run, scan
+from awsaudit.selection import Selection
+
+
+__all__ = [
+    "AuditError",
+    "Check",
+    "ConfigError",
+    "Coverage",
+    "CredentialsError",
+    "DeclarationError",
+    "EvidenceMissing",
+    "Finding",
+    "Gap",
+    "GapKind",
+    "Inventory",
+    "NotApplicable",
+    "Note",
+    "PluginError",
+    "Problem",
+    "Remediation",
+    "Report",
+    "ReportError",
+    "Selection",
+    "SelectionError",
+    "Settings",
+    "Severity",
+    "SnapshotError",
+    "Status",
+    "Subject",
+    "Undecided",
+    "check",
+    "load",
+    "run",
+    "scan",
+]

@@ -1,0 +1,40 @@
+"""
+Builds the example account, part by part; later parts use what earlier ones left in `Company.ids`.
+"""
+
+from __future__ import annotations
+
+import boto3
+
+from awsaudit.demo import (
+    access,
+    ecr,
+    eks_clusters,
+    eks_nodes,
+    events,
+    keys,
+    network,
+    rds_backups,
+    rds_databases,
+    secrets,
+    sqs,
+)
+from awsaudit.demo.company import HOME, REGIONS, Company
+from awsaudit.demo.front import Front
+
+
+PARTS = (network, access, keys, sqs, events, secrets, ecr, eks_clusters, eks_nodes, rds_databases, rds_backups)
+
+
+def build() -> Company:
+    """Build the account in the moto that is active, and return it."""
+    session = boto3.Session(aws_access_key_id="example", aws_secret_access_key="example", region_name=HOME)  # noqa: S106
+    front = Front()
+    front.attach(session)
+    front.answer("ec2", "DescribeRegions", lambda _, __: {"Regions": [{"RegionName": region} for region in REGIONS]})
+    company = Company(session, front)
+    for part in PARTS:
+        part.build(company)
+    front.calls.clear()
+
+    return company

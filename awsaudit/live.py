@@ -1,0 +1,213 @@
+"""
+Answers from AWS itself: clients, paging, retries, and errors as data.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+import jmespath
+
+from attrs import frozen
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    PaginationError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+from botocore.parsers import ResponseParserError
+
+from awsaudit.declare import Poll
+from awsaudit.evidence import Answer, Failure, Request
+from awsaudit.gap import GapKind, cause, classify
+from awsaudit.guard import allow_only
+from awsaudit.plan import Plan
+from awsaudit.projection import project
+
+
+@frozen
+class Tuning:
+    """
+    How hard a scan leans on AWS.
+
+    Args:
+        workers: Requests under way at once, at most.
+
+        connect_timeout: Seconds to wait for a connection.
+
+        read_timeout: Seconds to wait for an answer.
+
+        attempts: How often a throttled or failed request is sent, the first time included.
+
+        max_rate: Requests a second, over all services and regions; None for no bound.
+    """
+
+    workers: int = 32
+    connect_timeout: float = 5.0
+    read_timeout: float = 30.0
+    attempts: int = 6
+    max_rate: float | None = None
+
+
+class Live:
+    """
+    A source that asks AWS, and nothing but what its plan declares.
+
+    It may be used from several threads. What it answers is reduced to what the plan keeps.
+    """
+
+    def __init__(self, session: boto3.Session, plan: Plan, tuning: Tuning) -> None:
+        self._session = session
+        self._kept = plan.kept
+        self._polls = plan.polls()
+        self._operations = frozenset((o.service, o.operation) for o in plan.operations())
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._creating = threading.Lock()
+        self._closed = threading.Event()
+        self._meter = Meter(tuning.max_rate)
+        self._config = Config(
+            connect_timeout=tuning.connect_timeout,
+            read_timeout=tuning.read_timeout,
+            retries={"mode": "adaptive", "total_max_attempts": tuning.attempts},
+            max_pool_connections=tuning.workers,
+            user_agent_extra="awsaudit",
+        )
+
+    @property
+    def meter(self) -> Meter:
+        """What was sent so far."""
+        return self._meter
+
+    def ask(self, request: Request) -> Answer:
+        """Return AWS's answer, all pages in one, or the failure."""
+        try:
+            client = self._client(request.service, request.region)
+            poll = self._polls.get((request.service, request.operation))
+            if poll:
+                failure = self._wait_for(client, poll)
+                if failure:
+                    return failure
+            return self._pages(client, request)
+        except ClientError as error:
+            return _refusal(error)
+        except (ConnectTimeoutError, ReadTimeoutError) as error:
+            return Failure(type(error).__name__, GapKind.TIMEOUT)
+        except (PaginationError, ParamValidationError, ResponseParserError) as error:
+            return Failure(type(error).__name__, GapKind.MALFORMED)
+        except BotoCoreError as error:
+            return Failure(type(error).__name__, GapKind.UNAVAILABLE)
+
+    def close(self) -> None:
+        """Stop waiting for reports, and close all connections."""
+        self._closed.set()
+        with self._creating:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+    def _client(self, service: str, region: str) -> Any:
+        key = (service, region)
+        # boto3's sessions are not safe to make clients from in two threads.
+        # https://boto3.amazonaws.com/v1/documentation/api/latest/guide/session.html#multithreading-or-multiprocessing-with-sessions
+        with self._creating:
+            if key not in self._clients:
+                client = self._session.client(service, region_name=region, config=self._config)
+                allow_only(client, self._operations)
+                client.meta.events.register("before-send", self._meter.before_send)
+                client.meta.events.register("needs-retry", self._meter.needs_retry)
+                self._clients[key] = client
+            return self._clients[key]
+
+    def _pages(self, client: Any, request: Request) -> Answer:
+        method = _method(client, request.operation)
+        if method is None:
+            return Failure("UnknownOperation", GapKind.UNAVAILABLE)
+        tree = self._kept[f"{request.service}:{request.operation}"]
+        if not client.can_paginate(method):
+            return project(tree, getattr(client, method)(**request.arguments))
+        paginator = client.get_paginator(method)
+        listed = frozenset(key.expression for key in paginator.result_keys)
+        merged: Any = {}
+        for page in paginator.paginate(**request.arguments):
+            _extend(merged, project(tree, page), listed, ())
+
+        return merged
+
+    def _wait_for(self, client: Any, poll: Poll) -> Failure | None:
+        method = _method(client, poll.operation)
+        if method is None:
+            return Failure("UnknownOperation", GapKind.UNAVAILABLE)
+        for attempt in range(poll.tries):
+            if attempt and self._closed.wait(poll.wait):
+                break
+            if jmespath.search(poll.done, getattr(client, method)()):
+                return None
+
+        return Failure("ReportNotReady", GapKind.TIMEOUT)
+
+
+class Meter:
+    """
+    Counts what is sent, and holds it to a rate.
+
+    Args:
+        max_rate: Requests a second; None for no bound.
+    """
+
+    def __init__(self, max_rate: float | None) -> None:
+        self._interval = 1 / max_rate if max_rate else 0.0
+        self._lock = threading.Lock()
+        self._next = 0.0
+        self.sent = 0
+        self.throttled = 0
+
+    def before_send(self, **_: Any) -> None:
+        """Wait until the next request may go, then count it; a handler of botocore's event."""
+        with self._lock:
+            self.sent += 1
+            now = time.monotonic()
+            wait = self._next - now
+            self._next = max(self._next, now) + self._interval
+        if self._interval and wait > 0:
+            time.sleep(wait)
+
+    def needs_retry(self, response: Any, **_: Any) -> None:
+        """Count an answer that says too many requests; a handler of botocore's event."""
+        code = response[1].get("Error", {}).get("Code", "") if response else ""
+        if code and classify(code, 0) is GapKind.THROTTLED:
+            with self._lock:
+                self.throttled += 1
+
+
+def _method(client: Any, operation: str) -> str | None:
+    return next((m for m, o in client.meta.method_to_api_mapping.items() if o == operation), None)
+
+
+def _refusal(error: ClientError) -> Failure:
+    answer: Mapping[str, Any] = error.response
+    code = str(answer.get("Error", {}).get("Code", "Unknown"))
+    status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    kind = classify(code, status)
+    why = cause(str(answer.get("Error", {}).get("Message", ""))) if kind is GapKind.DENIED else None
+
+    return Failure(code, kind, why)
+
+
+def _extend(merged: dict[str, Any], page: dict[str, Any], listed: frozenset[str], at: tuple[str, ...]) -> None:
+    """Add *page* to *merged*: lists that AWS pages grow, everything else stays as the first page said it."""
+    for key, value in page.items():
+        path = (*at, key)
+        if key not in merged:
+            merged[key] = value
+        elif isinstance(value, dict) and isinstance(merged[key], dict):
+            _extend(merged[key], value, listed, path)
+        elif isinstance(value, list) and isinstance(merged[key], list) and ".".join(path) in listed:
+            merged[key] += value

@@ -1,0 +1,207 @@
+"""
+Which part of an answer is kept.
+
+Answers hold far more than facts read: descriptions, inputs, values of variables. What no fact reads is dropped as the
+answer arrives, and what may hold a secret is reduced to what the detectors say of it, so that neither evidence nor
+snapshots nor reports ever hold it.
+
+A *tree* says what to keep: a mapping from member name to tree, or `WHOLE`, or `SECRET`. Lists are transparent.
+Trees are derived from the JMESPath expressions of the declarations (https://jmespath.org/specification.html).
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+import jmespath
+
+from awsaudit.errors import DeclarationError
+from awsaudit.secrets import hits
+
+
+Tree: TypeAlias = "dict[str, Tree] | str"
+
+WHOLE: Final = "whole"
+SECRET: Final = "secret"  # noqa: S105 - a marker, not a password
+NOTHING: Final[dict[str, Tree]] = {}
+
+
+def tree_of(expression: str, wanted: Tree = WHOLE) -> Tree:
+    """
+    Return what *expression* reads of the value it is applied to.
+
+    Args:
+        expression: A JMESPath expression.
+
+        wanted: What is read of the expression's result in turn.
+    """
+    return _walk(_parse(expression), wanted)
+
+
+@functools.cache
+def _parse(expression: str) -> dict[str, Any]:
+    parsed: dict[str, Any] = jmespath.compile(expression).parsed
+    return parsed
+
+
+def _walk(node: dict[str, Any], wanted: Tree) -> Tree:
+    walk = _WALKS.get(node["type"])
+    if walk is None:
+        raise DeclarationError(f"a JMESPath {node['type']} has no use in a declaration")
+
+    return walk(node, node["children"], wanted)
+
+
+def _field(node: dict[str, Any], _: list[Any], wanted: Tree) -> Tree:
+    return {node["value"]: wanted}
+
+
+def _same(_: dict[str, Any], __: list[Any], wanted: Tree) -> Tree:
+    return wanted
+
+
+def _chain(_: dict[str, Any], children: list[Any], wanted: Tree) -> Tree:
+    for child in reversed(children):
+        wanted = _walk(child, wanted)
+
+    return wanted
+
+
+def _filtered(_: dict[str, Any], children: list[Any], wanted: Tree) -> Tree:
+    left, right, condition = children
+    return _walk(left, merge(_walk(right, wanted), _walk(condition, WHOLE)))
+
+
+def _each_value(_: dict[str, Any], children: list[Any], __: Tree) -> Tree:
+    return _walk(children[0], WHOLE)
+
+
+def _all_whole(_: dict[str, Any], children: list[Any], __: Tree) -> Tree:
+    return merge(*(_walk(child, WHOLE) for child in children))
+
+
+def _either(_: dict[str, Any], children: list[Any], wanted: Tree) -> Tree:
+    return merge(*(_walk(child, wanted) for child in children))
+
+
+def _hash(_: dict[str, Any], children: list[Any], wanted: Tree) -> Tree:
+    pairs = [(pair["value"], pair["children"][0]) for pair in children]
+    if isinstance(wanted, str):
+        return merge(*(_walk(value, wanted) for _, value in pairs))
+
+    return merge(*(_walk(value, wanted[key]) for key, value in pairs if key in wanted))
+
+
+def _nothing(_: dict[str, Any], __: list[Any], ___: Tree) -> Tree:
+    return NOTHING
+
+
+_WALKS: Mapping[str, Callable[[dict[str, Any], list[Any], Tree], Tree]] = {
+    "field": _field,
+    "current": _same,
+    "identity": _same,
+    "index": _same,
+    "slice": _same,
+    "subexpression": _chain,
+    "index_expression": _chain,
+    "projection": _chain,
+    "flatten": _chain,
+    "pipe": _chain,
+    "filter_projection": _filtered,
+    "value_projection": _each_value,
+    "comparator": _all_whole,
+    "not_expression": _all_whole,
+    "function_expression": _all_whole,
+    "expref": _all_whole,
+    "multi_select_list": _all_whole,
+    "or_expression": _either,
+    "and_expression": _either,
+    "multi_select_dict": _hash,
+    "literal": _nothing,
+}
+
+
+def merge(*trees: Tree) -> Tree:
+    """
+    Return the tree that keeps what any of *trees* keeps.
+
+    Raises:
+        DeclarationError: One keeps a value that another declares as sensitive.
+    """
+    merged: Tree = NOTHING
+    for tree in trees:
+        merged = _merge(merged, tree)
+
+    return merged
+
+
+def _merge(one: Tree, other: Tree) -> Tree:
+    if one in (NOTHING, other):
+        return other
+    if other == NOTHING:
+        return one
+    if SECRET in (one, other):
+        raise DeclarationError("one fact reads whole what another declares as sensitive")
+    if isinstance(one, str) or isinstance(other, str):
+        _refuse_secrets(other if isinstance(one, str) else one)
+        return WHOLE
+
+    return one | {key: _merge(one.get(key, NOTHING), tree) for key, tree in other.items()}
+
+
+def _refuse_secrets(tree: Tree) -> None:
+    if tree == SECRET:
+        raise DeclarationError("one fact reads whole what another declares as sensitive")
+    if isinstance(tree, dict):
+        for below in tree.values():
+            _refuse_secrets(below)
+
+
+def covers(kept: Tree, needed: Tree) -> bool:
+    """Tell whether evidence reduced to *kept* still holds all of *needed*."""
+    if kept == WHOLE or needed == NOTHING:
+        return needed == NOTHING or not _has_secret(needed)
+    if isinstance(kept, str) or isinstance(needed, str):
+        return kept == needed
+
+    return all(key in kept and covers(kept[key], tree) for key, tree in needed.items())
+
+
+def _has_secret(tree: Tree) -> bool:
+    return tree == SECRET if isinstance(tree, str) else any(map(_has_secret, tree.values()))
+
+
+def project(tree: Tree, value: Any, name: str = "") -> Any:
+    """
+    Return what *tree* keeps of *value*, as plain JSON values; times become ISO 8601 text in UTC.
+
+    Args:
+        tree: What to keep.
+
+        value: A value out of a botocore answer.
+
+        name: What the value is called, for the secret detectors.
+    """
+    if tree == SECRET and value is not None:
+        return [hit.as_json() for hit in hits(value, name)]
+    if isinstance(value, Mapping):
+        kept = dict.fromkeys(value, WHOLE) if isinstance(tree, str) else tree
+        return {str(key): project(below, value[key], key) for key, below in kept.items() if key in value}
+    if isinstance(value, list | tuple):
+        return [project(tree, item, name) for item in value]
+
+    return _plain(value) if tree == WHOLE else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime.datetime):
+        utc = value.astimezone(datetime.UTC) if value.tzinfo else value.replace(tzinfo=datetime.UTC)
+        return utc.isoformat().replace("+00:00", "Z")
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+
+    return value

@@ -1,0 +1,1 @@
+"""Resource types, one module per AWS service: declarations and nothing else."""

@@ -1,0 +1,1 @@
+"""The checks that ship with awsaudit, one a file."""
