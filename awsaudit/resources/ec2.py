@@ -1,0 +1,497 @@
+"""
+Amazon EC2: networks, instances and what decides who reaches them.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from awsaudit.declare import Call, Fact, Resource
+from awsaudit.parser import (
+    flag,
+    integer,
+    many,
+    moment,
+    optional_flag,
+    optional_integer,
+    optional_text,
+    record,
+    tags,
+    text,
+    texts,
+)
+
+
+def _arn(resource: Resource, kind: str, id_: str) -> str:
+    return f"arn:{resource.partition}:ec2:{resource.region}:{resource.account}:{kind}/{id_}"
+
+
+VPCS = Call("DescribeVpcs", result="Vpcs[]")
+
+
+class Vpc(Resource):
+    """A virtual private cloud."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::VPC"
+    listing: ClassVar[Call] = VPCS
+    label: ClassVar[str] = "id"
+
+    id = Fact(VPCS, "VpcId", text, "The VPC's id.")
+    is_default = Fact(VPCS, "IsDefault", flag, "The VPC is the region's default one.")
+    tags = Fact(VPCS, "Tags", tags, "The VPC's tags.")
+
+    @property
+    def arn(self) -> str:
+        """The VPC's ARN."""
+        return _arn(self, "vpc", self.id)
+
+
+SUBNETS = Call("DescribeSubnets", result="Subnets[]")
+
+
+class Subnet(Resource):
+    """A subnet of a VPC."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::Subnet"
+    listing: ClassVar[Call] = SUBNETS
+    label: ClassVar[str] = "id"
+
+    id = Fact(SUBNETS, "SubnetId", text, "The subnet's id.")
+    vpc_id = Fact(SUBNETS, "VpcId", text, "The VPC that it is in.")
+    zone = Fact(SUBNETS, "AvailabilityZone", text, "The availability zone's name, which differs between accounts.")
+    zone_id = Fact(SUBNETS, "AvailabilityZoneId", text, "The availability zone's id, the same in all accounts.")
+    public_ipv4 = Fact(SUBNETS, "MapPublicIpOnLaunch", flag, "Instances get a public IPv4 address at launch.")
+    public_ipv6 = Fact(SUBNETS, "AssignIpv6AddressOnCreation", flag, "Interfaces get an IPv6 address when made.")
+    outpost_arn = Fact(SUBNETS, "OutpostArn", optional_text, "The Outpost that it is on; unset in a region's zones.")
+
+    @property
+    def arn(self) -> str:
+        """The subnet's ARN."""
+        return _arn(self, "subnet", self.id)
+
+
+@frozen
+class Route:
+    """
+    One route of a table.
+
+    Args:
+        ipv4: The IPv4 destination, as a CIDR block; None for another kind.
+
+        ipv6: The IPv6 destination, as a CIDR block; None for another kind.
+
+        prefix_list: The prefix list that is the destination; None for another kind.
+
+        gateway: The internet, virtual private or local gateway or endpoint; None for another kind of target.
+
+        nat_gateway: The NAT gateway; None for another kind of target.
+
+        transit_gateway: The transit gateway; None for another kind of target.
+
+        peering: The VPC peering connection; None for another kind of target.
+
+        active: Whether the target is there; a route to a deleted one is a black hole.
+    """
+
+    ipv4: str | None
+    ipv6: str | None
+    prefix_list: str | None
+    gateway: str | None
+    nat_gateway: str | None
+    transit_gateway: str | None
+    peering: str | None
+    active: bool
+
+
+@frozen
+class Association:
+    """
+    What a route table or network ACL holds for.
+
+    Args:
+        subnet_id: The subnet; None for a VPC's main table, or a gateway.
+
+        main: Whether the table is the VPC's main one.
+    """
+
+    subnet_id: str | None
+    main: bool
+
+
+def _active(value: object) -> bool:
+    return value == "active"
+
+
+ROUTE_TABLES = Call("DescribeRouteTables", result="RouteTables[]")
+
+
+class RouteTable(Resource):
+    """A route table of a VPC."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::RouteTable"
+    listing: ClassVar[Call] = ROUTE_TABLES
+    label: ClassVar[str] = "id"
+
+    id = Fact(ROUTE_TABLES, "RouteTableId", text, "The table's id.")
+    vpc_id = Fact(ROUTE_TABLES, "VpcId", text, "The VPC that it is in.")
+    associations = Fact(
+        ROUTE_TABLES,
+        "Associations",
+        many(record(Association, subnet_id="SubnetId", main=("Main", flag))),
+        "The subnets that it holds for, and whether it is the VPC's main table.",
+    )
+    routes = Fact(
+        ROUTE_TABLES,
+        "Routes",
+        many(
+            record(
+                Route,
+                ipv4="DestinationCidrBlock",
+                ipv6="DestinationIpv6CidrBlock",
+                prefix_list="DestinationPrefixListId",
+                gateway="GatewayId",
+                nat_gateway="NatGatewayId",
+                transit_gateway="TransitGatewayId",
+                peering="VpcPeeringConnectionId",
+                active=("State", _active),
+            )
+        ),
+        "The routes.",
+    )
+
+    @property
+    def arn(self) -> str:
+        """The table's ARN."""
+        return _arn(self, "route-table", self.id)
+
+
+@frozen
+class Permission:
+    """
+    What one entry of a security group lets in.
+
+    Args:
+        protocol: ``tcp``, ``udp``, ``icmp``, a protocol number, or ``-1`` for all traffic.
+
+        from_port: The first port; None for all traffic.
+
+        to_port: The last port; None for all traffic.
+
+        ipv4: IPv4 CIDR blocks that it admits.
+
+        ipv6: IPv6 CIDR blocks that it admits.
+
+        prefix_lists: Prefix lists that it admits.
+
+        groups: Security groups that it admits.
+
+        made_by_load_balancer: CIDR blocks that the load balancer controller of a cluster entered for itself.
+    """
+
+    protocol: str
+    from_port: int | None
+    to_port: int | None
+    ipv4: tuple[str, ...]
+    ipv6: tuple[str, ...]
+    prefix_lists: tuple[str, ...]
+    groups: tuple[str, ...]
+    made_by_load_balancer: tuple[str, ...]
+
+    def covers(self, port: int, protocol: str = "tcp") -> bool:
+        """Tell whether the entry is about *port* of *protocol*."""
+        if self.protocol == "-1":
+            return True
+        if self.protocol not in {protocol, {"tcp": "6", "udp": "17"}.get(protocol, protocol)}:
+            return False
+        first = 0 if self.from_port is None else self.from_port
+        last = first if self.to_port is None else self.to_port
+
+        return first <= port <= last or first == -1
+
+
+SECURITY_GROUPS = Call("DescribeSecurityGroups", result="SecurityGroups[]")
+# The description is the only mark of whose rule it is; only its outcome is kept.
+# https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/nlb/
+_LOAD_BALANCER_RULES = (
+    "[IpRanges[?starts_with(not_null(Description, ''), 'kubernetes.io/rule/nlb/')].CidrIp, "
+    "Ipv6Ranges[?starts_with(not_null(Description, ''), 'kubernetes.io/rule/nlb/')].CidrIpv6][]"
+)
+
+
+class SecurityGroup(Resource):
+    """A security group of a VPC."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::SecurityGroup"
+    listing: ClassVar[Call] = SECURITY_GROUPS
+    label: ClassVar[str] = "id"
+
+    id = Fact(SECURITY_GROUPS, "GroupId", text, "The group's id.")
+    name = Fact(SECURITY_GROUPS, "GroupName", text, "The group's name, unique in its VPC.")
+    vpc_id = Fact(SECURITY_GROUPS, "VpcId", optional_text, "The VPC that it is in.")
+    ingress = Fact(
+        SECURITY_GROUPS,
+        "IpPermissions",
+        many(
+            record(
+                Permission,
+                protocol=("IpProtocol", text),
+                from_port=("FromPort", optional_integer),
+                to_port=("ToPort", optional_integer),
+                ipv4=("IpRanges[].CidrIp", texts),
+                ipv6=("Ipv6Ranges[].CidrIpv6", texts),
+                prefix_lists=("PrefixListIds[].PrefixListId", texts),
+                groups=("UserIdGroupPairs[].GroupId", texts),
+                made_by_load_balancer=(_LOAD_BALANCER_RULES, texts),
+            )
+        ),
+        "What it lets in.",
+    )
+
+    @property
+    def arn(self) -> str:
+        """The group's ARN."""
+        return _arn(self, "security-group", self.id)
+
+
+PREFIX_LISTS = Call("DescribeManagedPrefixLists", result="PrefixLists[]")
+ENTRIES = Call(
+    "GetManagedPrefixListEntries",
+    result="Entries[].Cidr",
+    params={"PrefixListId": "$PrefixListId"},
+    gone=("InvalidPrefixListID.NotFound",),
+)
+
+
+class PrefixList(Resource):
+    """A managed prefix list: CIDR blocks under one name."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::PrefixList"
+    listing: ClassVar[Call] = PREFIX_LISTS
+    label: ClassVar[str] = "id"
+
+    id = Fact(PREFIX_LISTS, "PrefixListId", text, "The list's id.")
+    arn = Fact(PREFIX_LISTS, "PrefixListArn", text, "The list's ARN.")
+    entries = Fact(ENTRIES, "@", texts, "The CIDR blocks.")
+
+
+@frozen
+class AclEntry:
+    """
+    One numbered rule of a network ACL.
+
+    Args:
+        number: Rules hold in ascending order; 32767 is the final refusal.
+
+        egress: Whether it is about traffic that leaves.
+
+        allow: Whether it lets the traffic through.
+
+        protocol: A protocol number; ``-1`` for all.
+
+        ipv4: The IPv4 CIDR block; None for IPv6.
+
+        ipv6: The IPv6 CIDR block; None for IPv4.
+
+        from_port: The first port; None for all.
+
+        to_port: The last port; None for all.
+    """
+
+    number: int
+    egress: bool
+    allow: bool
+    protocol: str
+    ipv4: str | None
+    ipv6: str | None
+    from_port: int | None
+    to_port: int | None
+
+
+def _allow(value: object) -> bool:
+    return value == "allow"
+
+
+NETWORK_ACLS = Call("DescribeNetworkAcls", result="NetworkAcls[]")
+
+
+class NetworkAcl(Resource):
+    """A network access control list of a VPC."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::NetworkAcl"
+    listing: ClassVar[Call] = NETWORK_ACLS
+    label: ClassVar[str] = "id"
+
+    id = Fact(NETWORK_ACLS, "NetworkAclId", text, "The list's id.")
+    subnet_ids = Fact(NETWORK_ACLS, "Associations[].SubnetId", texts, "The subnets that it holds for.")
+    entries = Fact(
+        NETWORK_ACLS,
+        "Entries",
+        many(
+            record(
+                AclEntry,
+                number=("RuleNumber", integer),
+                egress=("Egress", flag),
+                allow=("RuleAction", _allow),
+                protocol=("Protocol", text),
+                ipv4="CidrBlock",
+                ipv6="Ipv6CidrBlock",
+                from_port=("PortRange.From", optional_integer),
+                to_port=("PortRange.To", optional_integer),
+            )
+        ),
+        "The rules.",
+    )
+
+    @property
+    def arn(self) -> str:
+        """The list's ARN."""
+        return _arn(self, "network-acl", self.id)
+
+
+BLOCK_PUBLIC_ACCESS = Call("DescribeVpcBlockPublicAccessOptions", result="VpcBlockPublicAccessOptions")
+
+
+class BlockPublicAccess(Resource):
+    """VPC Block Public Access of a region: whether internet gateways pass traffic at all."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::VPCBlockPublicAccessOptions"
+
+    mode = Fact(
+        BLOCK_PUBLIC_ACCESS,
+        "InternetGatewayBlockMode",
+        optional_text,
+        "``off``, ``block-bidirectional`` or ``block-ingress``; unset where it was never switched on.",
+    )
+    exclusions = Fact(
+        BLOCK_PUBLIC_ACCESS, "ExclusionsAllowed", optional_text, "Whether VPCs and subnets may be exempt: ``allowed``."
+    )
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: there is one a region."""
+        return _arn(self, "vpc-block-public-access-options", self.account)
+
+
+ENDPOINTS = Call("DescribeVpcEndpoints", result="VpcEndpoints[]")
+
+
+class VpcEndpoint(Resource):
+    """An endpoint of a VPC to a service."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::VPCEndpoint"
+    listing: ClassVar[Call] = ENDPOINTS
+    label: ClassVar[str] = "id"
+
+    id = Fact(ENDPOINTS, "VpcEndpointId", text, "The endpoint's id.")
+    vpc_id = Fact(ENDPOINTS, "VpcId", text, "The VPC that it is in.")
+    service_name = Fact(ENDPOINTS, "ServiceName", text, "The service, such as ``com.amazonaws.eu-west-1.ecr.api``.")
+    kind = Fact(ENDPOINTS, "VpcEndpointType", optional_text, "``Interface``, ``Gateway`` and others.")
+    # The API answers in lower case, its model says Available.
+    state = Fact(ENDPOINTS, "State", text, "``available`` once it works, in either case of letters.")
+    private_dns = Fact(ENDPOINTS, "PrivateDnsEnabled", flag, "The service's own name resolves to the endpoint.")
+    subnet_ids = Fact(ENDPOINTS, "SubnetIds", texts, "The subnets of an interface endpoint.")
+    route_table_ids = Fact(ENDPOINTS, "RouteTableIds", texts, "The route tables of a gateway endpoint.")
+
+    @property
+    def arn(self) -> str:
+        """The endpoint's ARN."""
+        return _arn(self, "vpc-endpoint", self.id)
+
+
+@frozen
+class MetadataOptions:
+    """
+    How an instance serves its metadata, credentials among them.
+
+    Args:
+        endpoint: ``enabled`` or ``disabled``; None where it is not said.
+
+        tokens: ``required`` for IMDSv2 alone, or ``optional``; None where it is not said.
+
+        hop_limit: How many hops the answer to a token request may take; None where it is not said.
+    """
+
+    endpoint: str | None
+    tokens: str | None
+    hop_limit: int | None
+
+
+METADATA_OPTIONS = record(
+    MetadataOptions,
+    endpoint="HttpEndpoint",
+    tokens="HttpTokens",
+    hop_limit=("HttpPutResponseHopLimit", optional_integer),
+)
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html (managed instances are hidden else)
+INSTANCES = Call(
+    "DescribeInstances",
+    result="Reservations[].Instances[]",
+    params={
+        "Filters": [{"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]}],
+        "IncludeManagedResources": True,
+    },
+)
+
+
+class Instance(Resource):
+    """An EC2 instance that is not terminated."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::Instance"
+    listing: ClassVar[Call] = INSTANCES
+    label: ClassVar[str] = "id"
+
+    id = Fact(INSTANCES, "InstanceId", text, "The instance's id.")
+    state = Fact(INSTANCES, "State.Name", text, "``running``, ``stopped`` and so on.")
+    image_id = Fact(INSTANCES, "ImageId", text, "The AMI that it was started from.")
+    platform = Fact(INSTANCES, "Platform", optional_text, "``windows``; unset for everything else.")
+    public_ip = Fact(INSTANCES, "PublicIpAddress", optional_text, "Its public IPv4 address; unset without one.")
+    subnet_id = Fact(INSTANCES, "SubnetId", optional_text, "The subnet that it is in.")
+    vpc_id = Fact(INSTANCES, "VpcId", optional_text, "The VPC that it is in.")
+    zone = Fact(INSTANCES, "Placement.AvailabilityZone", optional_text, "The availability zone.")
+    security_groups = Fact(INSTANCES, "SecurityGroups[].GroupId", texts, "The ids of its security groups.")
+    profile_arn = Fact(INSTANCES, "IamInstanceProfile.Arn", optional_text, "The ARN of its instance profile.")
+    metadata = Fact(INSTANCES, "MetadataOptions", METADATA_OPTIONS, "How it serves its metadata.")
+    managed = Fact(INSTANCES, "Operator.Managed", flag, "AWS runs it (EKS Auto Mode, ECS); its owner cannot change it.")
+    launched = Fact(INSTANCES, "LaunchTime", moment, "When it was started last.")
+    tags = Fact(INSTANCES, "Tags", tags, "The instance's tags.")
+
+    @property
+    def arn(self) -> str:
+        """The instance's ARN."""
+        return _arn(self, "instance", self.id)
+
+
+IMAGES = Call("DescribeImages", result="Images[]", params={"Owners": ["self"]})
+
+
+class Image(Resource):
+    """An Amazon Machine Image of the account."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::Image"
+    listing: ClassVar[Call] = IMAGES
+    label: ClassVar[str] = "id"
+
+    id = Fact(IMAGES, "ImageId", text, "The image's id.")
+    name = Fact(IMAGES, "Name", optional_text, "The image's name.")
+    created = Fact(IMAGES, "CreationDate", moment, "When it was made.")
+    public = Fact(IMAGES, "Public", optional_flag, "Whether everyone may start it.")
+
+    @property
+    def arn(self) -> str:
+        """The image's ARN."""
+        return f"arn:{self.partition}:ec2:{self.region}::image/{self.id}"

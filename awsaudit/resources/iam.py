@@ -1,0 +1,172 @@
+"""
+AWS Identity and Access Management.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from attrs import frozen
+
+from awsaudit.declare import Call, Fact, Poll, Resource, Scope
+from awsaudit.parser import document, flag, integer, many, moment, optional, optional_text, record, tags, text
+
+
+# One call tells all of users, groups, roles and policies; the types below share it.
+ROLES = Call("GetAccountAuthorizationDetails", result="RoleDetailList[]")
+USERS = Call("GetAccountAuthorizationDetails", result="UserDetailList[]")
+POLICIES = Call("GetAccountAuthorizationDetails", result="Policies[]")
+
+
+@frozen
+class InlinePolicy:
+    """
+    A policy that is part of a user, group or role.
+
+    Args:
+        name: Its name.
+
+        document: The policy document.
+    """
+
+    name: str
+    document: Mapping[str, Any]
+
+
+@frozen
+class Attached:
+    """
+    A managed policy that is attached to a user, group or role.
+
+    Args:
+        name: Its name.
+
+        arn: Its ARN; that of AWS's own policies has ``aws`` for an account.
+    """
+
+    name: str
+    arn: str
+
+
+def _document(value: Any) -> Mapping[str, Any]:
+    parsed = document(value)
+    if parsed is None:
+        raise ValueError("a policy without a document")
+
+    return parsed
+
+
+INLINE = many(record(InlinePolicy, name=("PolicyName", text), document=("PolicyDocument", _document)))
+ATTACHED = many(record(Attached, name=("PolicyName", text), arn=("PolicyArn", text)))
+
+
+class Role(Resource):
+    """An IAM role."""
+
+    service: ClassVar[str] = "iam"
+    type: ClassVar[str] = "AWS::IAM::Role"
+    listing: ClassVar[Call] = ROLES
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    arn = Fact(ROLES, "Arn", text, "The role's ARN, path included.")
+    name = Fact(ROLES, "RoleName", text, "The role's name, unique in the account.")
+    path = Fact(ROLES, "Path", text, "The path; ``/aws-service-role/`` marks a service-linked role.")
+    created = Fact(ROLES, "CreateDate", moment, "When it was made.")
+    trust = Fact(ROLES, "AssumeRolePolicyDocument", document, "Who may assume it.")
+    attached = Fact(ROLES, "AttachedManagedPolicies", ATTACHED, "The attached managed policies.")
+    inline = Fact(ROLES, "RolePolicyList", INLINE, "The policies that are part of it.")
+    boundary_arn = Fact(
+        ROLES, "PermissionsBoundary.PermissionsBoundaryArn", optional_text, "The permissions boundary; unset without."
+    )
+    tags = Fact(ROLES, "Tags", tags, "The role's tags.")
+
+
+class User(Resource):
+    """An IAM user."""
+
+    service: ClassVar[str] = "iam"
+    type: ClassVar[str] = "AWS::IAM::User"
+    listing: ClassVar[Call] = USERS
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    arn = Fact(USERS, "Arn", text, "The user's ARN, path included.")
+    name = Fact(USERS, "UserName", text, "The user's name, unique in the account.")
+    attached = Fact(USERS, "AttachedManagedPolicies", ATTACHED, "The attached managed policies.")
+    inline = Fact(USERS, "UserPolicyList", INLINE, "The policies that are part of it.")
+    tags = Fact(USERS, "Tags", tags, "The user's tags.")
+
+
+class ManagedPolicy(Resource):
+    """A managed policy: a customer's, or one of AWS's that something is attached to."""
+
+    service: ClassVar[str] = "iam"
+    type: ClassVar[str] = "AWS::IAM::ManagedPolicy"
+    listing: ClassVar[Call] = POLICIES
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    arn = Fact(POLICIES, "Arn", text, "The policy's ARN, path included.")
+    document = Fact(
+        POLICIES,
+        "PolicyVersionList[?IsDefaultVersion].Document | [0]",
+        document,
+        "The document of the version that is in force.",
+    )
+    attachments = Fact(POLICIES, "AttachmentCount", integer, "How many users, groups and roles it is attached to.")
+
+
+@frozen
+class ReportRow:
+    """
+    What the credential report says of the root user.
+
+    Args:
+        access_keys: Whether each of the two access keys is active.
+
+        mfa: Whether a second factor is registered.
+    """
+
+    access_keys: tuple[bool, bool]
+    mfa: bool
+
+
+REPORT = Call(
+    "GetCredentialReport",
+    result="{Content: Content, GeneratedTime: GeneratedTime}",
+    poll=Poll("GenerateCredentialReport", done="State == 'COMPLETE'"),
+)
+SUMMARY = Call("GetAccountSummary", result="SummaryMap")
+
+
+def _root_row(value: Any) -> ReportRow | None:
+    rows = csv.DictReader(io.StringIO(text(value)))
+    root = next((row for row in rows if row["user"] == "<root_account>"), None)
+    if root is None:
+        return None
+
+    return ReportRow(
+        (root["access_key_1_active"] == "true", root["access_key_2_active"] == "true"), root["mfa_active"] == "true"
+    )
+
+
+class AccountCredentials(Resource):
+    """The account's own credentials: those of its root user."""
+
+    service: ClassVar[str] = "iam"
+    type: ClassVar[str] = "AWS::IAM::RootUser"
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    root_row = Fact(REPORT, "Content", _root_row, "The root user's row; unset where the report has none.")
+    report_made = Fact(REPORT, "GeneratedTime", optional(moment), "When the report was made; up to four hours ago.")
+    root_access_keys = Fact(SUMMARY, "AccountAccessKeysPresent", integer, "How many access keys the root user has.")
+    root_mfa = Fact(SUMMARY, "AccountMFAEnabled", flag, "Whether the root user has a second factor.")
+
+    @property
+    def arn(self) -> str:
+        """The root user's ARN."""
+        return f"arn:{self.partition}:iam::{self.account}:root"
