@@ -1,0 +1,389 @@
+"""
+Amazon RDS and Aurora. Its calls also return the databases of Neptune and DocumentDB.
+
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from awsaudit.declare import Call, Fact, Resource
+from awsaudit.parser import (
+    flag,
+    integer,
+    many,
+    moment,
+    optional,
+    optional_flag,
+    optional_integer,
+    optional_moment,
+    optional_text,
+    record,
+    text,
+    texts,
+)
+from awsaudit.parser import tags as tag_map
+
+
+INSTANCES = Call("DescribeDBInstances", result="DBInstances[]")
+CLUSTERS = Call("DescribeDBClusters", result="DBClusters[]")
+GLOBAL_CLUSTERS = Call("DescribeGlobalClusters", result="GlobalClusters[]")
+SUBNET_GROUPS = Call("DescribeDBSubnetGroups", result="DBSubnetGroups[]")
+PROXIES = Call("DescribeDBProxies", result="DBProxies[]")
+
+
+@frozen
+class MasterSecret:
+    """
+    The secret in which RDS keeps the master password.
+
+    Args:
+        arn: The secret's ARN.
+
+        status: ``creating``, ``active``, ``rotating`` or ``impaired``.
+
+        kms_key_id: The key that encrypts the secret.
+    """
+
+    arn: str | None
+    status: str | None
+    kms_key_id: str | None
+
+
+@frozen
+class Membership:
+    """
+    A security group of a database.
+
+    Args:
+        id: The group's id.
+
+        status: ``active``, ``adding`` or ``removing``.
+    """
+
+    id: str
+    status: str | None
+
+
+@frozen
+class ParameterGroupUse:
+    """
+    A parameter group of an instance.
+
+    Args:
+        name: The group's name.
+
+        status: ``in-sync``, ``applying`` or ``pending-reboot``.
+    """
+
+    name: str
+    status: str | None
+
+
+@frozen
+class ClusterMember:
+    """
+    An instance of a cluster.
+
+    Args:
+        instance: The instance's identifier.
+
+        writer: Whether it is the writer.
+
+        parameter_status: Whether the cluster's parameters are applied: ``in-sync`` or ``pending-reboot``.
+    """
+
+    instance: str
+    writer: bool
+    parameter_status: str | None
+
+
+@frozen
+class GlobalMember:
+    """
+    A cluster of a global database.
+
+    Args:
+        cluster_arn: The cluster's ARN.
+
+        writer: Whether it is the primary.
+    """
+
+    cluster_arn: str
+    writer: bool
+
+
+@frozen
+class GroupSubnet:
+    """
+    A subnet of a subnet group.
+
+    Args:
+        id: The subnet's id.
+
+        zone: Its availability zone.
+
+        outpost_arn: The Outpost it is on; None in a region.
+    """
+
+    id: str
+    zone: str | None
+    outpost_arn: str | None
+
+
+SECRET = optional(record(MasterSecret, arn="SecretArn", status="SecretStatus", kms_key_id="KmsKeyId"))
+MEMBERSHIPS = many(record(Membership, id=("VpcSecurityGroupId", text), status="Status"))
+PARAMETER_GROUPS = many(record(ParameterGroupUse, name=("DBParameterGroupName", text), status="ParameterApplyStatus"))
+MEMBERS = many(
+    record(
+        ClusterMember,
+        instance=("DBInstanceIdentifier", text),
+        writer=("IsClusterWriter", flag),
+        parameter_status="DBClusterParameterGroupStatus",
+    )
+)
+GLOBAL_MEMBERS = many(record(GlobalMember, cluster_arn=("DBClusterArn", text), writer=("IsWriter", flag)))
+GROUP_SUBNETS = many(
+    record(
+        GroupSubnet, id=("SubnetIdentifier", text), zone="SubnetAvailabilityZone.Name", outpost_arn="SubnetOutpost.Arn"
+    )
+)
+
+
+class DBInstance(Resource):
+    """A database instance: one of its own, or a member of a cluster."""
+
+    service: ClassVar[str] = "rds"
+    type: ClassVar[str] = "AWS::RDS::DBInstance"
+    listing: ClassVar[Call] = INSTANCES
+    label: ClassVar[str] = "arn"
+
+    arn = Fact(INSTANCES, "DBInstanceArn", text, "The instance's ARN.")
+    name = Fact(INSTANCES, "DBInstanceIdentifier", text, "The instance's identifier.")
+    tags = Fact(INSTANCES, "TagList", tag_map, "The instance's tags.")
+    engine = Fact(INSTANCES, "Engine", text, "The engine, such as ``postgres`` or ``aurora-mysql``.")
+    engine_version = Fact(INSTANCES, "EngineVersion", text, "The engine's version.")
+    status = Fact(INSTANCES, "DBInstanceStatus", text, "The status, such as ``available`` or ``stopped``.")
+    created = Fact(INSTANCES, "InstanceCreateTime", optional_moment, "When it was created; unset while it is being so.")
+    instance_class = Fact(INSTANCES, "DBInstanceClass", text, "The instance class; ``db.serverless`` in Aurora.")
+    zone = Fact(INSTANCES, "AvailabilityZone", optional_text, "The availability zone; unset while it is being created.")
+    cluster = Fact(INSTANCES, "DBClusterIdentifier", optional_text, "The cluster it is a member of; unset for none.")
+    replica_of_instance = Fact(
+        INSTANCES, "ReadReplicaSourceDBInstanceIdentifier", optional_text, "The instance it replicates; unset for none."
+    )
+    replica_of_cluster = Fact(
+        INSTANCES, "ReadReplicaSourceDBClusterIdentifier", optional_text, "The cluster it replicates; unset for none."
+    )
+    replicas = Fact(INSTANCES, "ReadReplicaDBInstanceIdentifiers", texts, "Instances that replicate it.")
+    replica_clusters = Fact(INSTANCES, "ReadReplicaDBClusterIdentifiers", texts, "Clusters that replicate it.")
+    multi_az = Fact(INSTANCES, "MultiAZ", flag, "A standby in another zone takes over if this one fails.")
+    multi_az_pending = Fact(
+        INSTANCES, "PendingModifiedValues.MultiAZ", optional_flag, "What Multi-AZ becomes; unset if it stays."
+    )
+    backup_target = Fact(
+        INSTANCES, "BackupTarget", optional_text, "Where backups go: ``region``, ``outposts`` or ``local``."
+    )
+    backup_days = Fact(INSTANCES, "BackupRetentionPeriod", integer, "Days that backups are kept; 0 makes none.")
+    recovery_point_arn = Fact(
+        INSTANCES, "AwsBackupRecoveryPointArn", optional_text, "The continuous backup that AWS Backup makes of it."
+    )
+    restorable_until = Fact(
+        INSTANCES, "LatestRestorableTime", optional_moment, "The latest moment it can be restored to; unset for none."
+    )
+    encrypted = Fact(
+        INSTANCES, "StorageEncrypted", flag, "A KMS key of this account or AWS's for RDS encrypts the storage."
+    )
+    encryption_type = Fact(
+        INSTANCES, "StorageEncryptionType", optional_text, "``none``, ``sse-rds`` (a key AWS owns) or ``sse-kms``."
+    )
+    auto_minor_upgrade = Fact(
+        INSTANCES, "AutoMinorVersionUpgrade", flag, "Minor versions are installed in the maintenance window."
+    )
+    deletion_protection = Fact(INSTANCES, "DeletionProtection", flag, "It cannot be deleted while this is on.")
+    master_secret = Fact(
+        INSTANCES, "MasterUserSecret", SECRET, "Where RDS keeps the master password; unset if it does not."
+    )
+    multi_tenant = Fact(
+        INSTANCES, "MultiTenant", flag, "Oracle: it holds tenant databases with passwords of their own."
+    )
+    public = Fact(INSTANCES, "PubliclyAccessible", flag, "Its name resolves to a public address outside the VPC.")
+    endpoint = Fact(INSTANCES, "Endpoint.Address", optional_text, "The host to connect to; unset while there is none.")
+    port = Fact(INSTANCES, "Endpoint.Port", optional_integer, "The port; unset while there is no endpoint.")
+    listener_port = Fact(
+        INSTANCES, "ListenerEndpoint.Port", optional_integer, "The port of a SQL Server Always On listener."
+    )
+    vpc_networking = Fact(
+        INSTANCES, "VPCNetworkingEnabled", optional_flag, "False for an Aurora instance outside every VPC."
+    )
+    vpc_id = Fact(INSTANCES, "DBSubnetGroup.VpcId", optional_text, "The VPC; unset outside every VPC.")
+    subnet_group = Fact(INSTANCES, "DBSubnetGroup.DBSubnetGroupName", optional_text, "The subnet group's name.")
+    subnets = Fact(INSTANCES, "DBSubnetGroup.Subnets", GROUP_SUBNETS, "The subnets that it may be placed in.")
+    security_groups = Fact(INSTANCES, "VpcSecurityGroups", MEMBERSHIPS, "Its VPC security groups.")
+    log_exports = Fact(
+        INSTANCES, "EnabledCloudwatchLogsExports", texts, "Types of log that are exported to CloudWatch Logs."
+    )
+    log_exports_pending = Fact(
+        INSTANCES,
+        "PendingModifiedValues.PendingCloudwatchLogsExports.LogTypesToEnable",
+        texts,
+        "Types of log whose export is about to begin.",
+    )
+    parameter_groups = Fact(INSTANCES, "DBParameterGroups", PARAMETER_GROUPS, "Its parameter groups.")
+    ca = Fact(INSTANCES, "CACertificateIdentifier", optional_text, "The CA that signed the server certificate.")
+    ca_pending = Fact(
+        INSTANCES, "PendingModifiedValues.CACertificateIdentifier", optional_text, "The CA to come; unset if it stays."
+    )
+    certificate_until = Fact(
+        INSTANCES, "CertificateDetails.ValidTill", optional_moment, "When the server certificate expires."
+    )
+    extended_support = Fact(
+        INSTANCES,
+        "EngineLifecycleSupport",
+        optional_text,
+        "``open-source-rds-extended-support``, the default, or ``open-source-rds-extended-support-disabled``.",
+    )
+
+
+class DBCluster(Resource):
+    """A cluster of database instances over one storage (Aurora), or of a writer and two readers (Multi-AZ cluster)."""
+
+    service: ClassVar[str] = "rds"
+    type: ClassVar[str] = "AWS::RDS::DBCluster"
+    listing: ClassVar[Call] = CLUSTERS
+    label: ClassVar[str] = "arn"
+
+    arn = Fact(CLUSTERS, "DBClusterArn", text, "The cluster's ARN.")
+    name = Fact(CLUSTERS, "DBClusterIdentifier", text, "The cluster's identifier.")
+    tags = Fact(CLUSTERS, "TagList", tag_map, "The cluster's tags.")
+    engine = Fact(CLUSTERS, "Engine", text, "The engine; ``mysql`` and ``postgres`` are Multi-AZ clusters.")
+    engine_version = Fact(CLUSTERS, "EngineVersion", text, "The engine's version.")
+    engine_mode = Fact(
+        CLUSTERS, "EngineMode", optional_text, "``provisioned``, also with Serverless v2; ``serverless`` is v1."
+    )
+    scalability = Fact(CLUSTERS, "ClusterScalabilityType", optional_text, "``standard`` or ``limitless``.")
+    status = Fact(CLUSTERS, "Status", text, "The status, such as ``available`` or ``stopped``.")
+    created = Fact(CLUSTERS, "ClusterCreateTime", moment, "When it was created.")
+    members = Fact(CLUSTERS, "DBClusterMembers", MEMBERS, "Its instances; none in Serverless v1.")
+    multi_az = Fact(CLUSTERS, "MultiAZ", flag, "It has instances in several zones.")
+    global_cluster = Fact(
+        CLUSTERS, "GlobalClusterIdentifier", optional_text, "The global database it belongs to; unset for none."
+    )
+    replication_source = Fact(
+        CLUSTERS, "ReplicationSourceIdentifier", optional_text, "The ARN of what it replicates; unset for none."
+    )
+    replicas = Fact(CLUSTERS, "ReadReplicaIdentifiers", texts, "What replicates it.")
+    capacity = Fact(
+        CLUSTERS, "Capacity", optional_integer, "Capacity units of Serverless v1 now; 0 while it is paused."
+    )
+    serverless_pause_seconds = Fact(
+        CLUSTERS,
+        "ServerlessV2ScalingConfiguration.SecondsUntilAutoPause",
+        optional_integer,
+        "Idle seconds after which Serverless v2 pauses; unset if it never does.",
+    )
+    backup_days = Fact(CLUSTERS, "BackupRetentionPeriod", integer, "Days that backups are kept; at least 1.")
+    recovery_point_arn = Fact(
+        CLUSTERS, "AwsBackupRecoveryPointArn", optional_text, "The continuous backup that AWS Backup makes of it."
+    )
+    restorable_until = Fact(
+        CLUSTERS, "LatestRestorableTime", optional_moment, "The latest moment it can be restored to; unset for none."
+    )
+    encrypted = Fact(
+        CLUSTERS, "StorageEncrypted", flag, "A KMS key of this account or AWS's for RDS encrypts the storage."
+    )
+    encryption_type = Fact(
+        CLUSTERS, "StorageEncryptionType", optional_text, "``none``, ``sse-rds`` (a key AWS owns) or ``sse-kms``."
+    )
+    auto_minor_upgrade = Fact(
+        CLUSTERS, "AutoMinorVersionUpgrade", flag, "Minor versions are installed in the maintenance window."
+    )
+    deletion_protection = Fact(CLUSTERS, "DeletionProtection", flag, "It cannot be deleted while this is on.")
+    master_secret = Fact(
+        CLUSTERS, "MasterUserSecret", SECRET, "Where RDS keeps the master password; unset if it does not."
+    )
+    public = Fact(CLUSTERS, "PubliclyAccessible", flag, "Multi-AZ clusters: its name resolves to a public address.")
+    internet_gateway = Fact(
+        CLUSTERS, "InternetAccessGatewayEnabled", flag, "Aurora: it is reached from the internet without a VPC."
+    )
+    vpc_networking = Fact(
+        CLUSTERS, "VPCNetworkingEnabled", optional_flag, "False for an Aurora cluster outside every VPC."
+    )
+    port = Fact(CLUSTERS, "Port", optional_integer, "The port.")
+    subnet_group = Fact(CLUSTERS, "DBSubnetGroup", optional_text, "The subnet group's name; unset outside every VPC.")
+    security_groups = Fact(CLUSTERS, "VpcSecurityGroups", MEMBERSHIPS, "Its VPC security groups.")
+    log_exports = Fact(
+        CLUSTERS, "EnabledCloudwatchLogsExports", texts, "Types of log that are exported to CloudWatch Logs."
+    )
+    log_exports_pending = Fact(
+        CLUSTERS,
+        "PendingModifiedValues.PendingCloudwatchLogsExports.LogTypesToEnable",
+        texts,
+        "Types of log whose export is about to begin.",
+    )
+    parameter_group = Fact(CLUSTERS, "DBClusterParameterGroup", optional_text, "The cluster parameter group's name.")
+    activity_stream = Fact(
+        CLUSTERS, "ActivityStreamStatus", optional_text, "``stopped``, ``starting``, ``started`` or ``stopping``."
+    )
+    ca = Fact(CLUSTERS, "CertificateDetails.CAIdentifier", optional_text, "The CA that signed the server certificate.")
+    ca_pending = Fact(
+        CLUSTERS,
+        "PendingModifiedValues.CertificateDetails.CAIdentifier",
+        optional_text,
+        "The CA to come; unset if it stays.",
+    )
+    certificate_until = Fact(
+        CLUSTERS, "CertificateDetails.ValidTill", optional_moment, "When the server certificate expires."
+    )
+    extended_support = Fact(
+        CLUSTERS,
+        "EngineLifecycleSupport",
+        optional_text,
+        "``open-source-rds-extended-support``, the default, or ``open-source-rds-extended-support-disabled``.",
+    )
+
+
+class GlobalCluster(Resource):
+    """An Aurora global database: a primary cluster and its secondaries in other regions."""
+
+    service: ClassVar[str] = "rds"
+    type: ClassVar[str] = "AWS::RDS::GlobalCluster"
+    listing: ClassVar[Call] = GLOBAL_CLUSTERS
+    label: ClassVar[str] = "arn"
+
+    arn = Fact(GLOBAL_CLUSTERS, "GlobalClusterArn", text, "The global database's ARN; it names no region.")
+    name = Fact(GLOBAL_CLUSTERS, "GlobalClusterIdentifier", text, "The global database's identifier.")
+    members = Fact(GLOBAL_CLUSTERS, "GlobalClusterMembers", GLOBAL_MEMBERS, "Its clusters.")
+
+
+class DBSubnetGroup(Resource):
+    """The subnets that databases may be placed in."""
+
+    service: ClassVar[str] = "rds"
+    type: ClassVar[str] = "AWS::RDS::DBSubnetGroup"
+    listing: ClassVar[Call] = SUBNET_GROUPS
+    label: ClassVar[str] = "arn"
+
+    arn = Fact(SUBNET_GROUPS, "DBSubnetGroupArn", text, "The group's ARN.")
+    name = Fact(SUBNET_GROUPS, "DBSubnetGroupName", text, "The group's name.")
+    vpc_id = Fact(SUBNET_GROUPS, "VpcId", optional_text, "The VPC of its subnets.")
+    subnets = Fact(SUBNET_GROUPS, "Subnets", GROUP_SUBNETS, "Its subnets.")
+
+
+class DBProxy(Resource):
+    """An RDS Proxy: a pool of connections in front of a database."""
+
+    service: ClassVar[str] = "rds"
+    type: ClassVar[str] = "AWS::RDS::DBProxy"
+    listing: ClassVar[Call] = PROXIES
+    label: ClassVar[str] = "arn"
+
+    arn = Fact(PROXIES, "DBProxyArn", text, "The proxy's ARN.")
+    name = Fact(PROXIES, "DBProxyName", text, "The proxy's name.")
+    status = Fact(PROXIES, "Status", text, "The status, such as ``available``.")
+    engine_family = Fact(PROXIES, "EngineFamily", text, "``MYSQL``, ``POSTGRESQL`` or ``SQLSERVER``.")
+    requires_tls = Fact(PROXIES, "RequireTLS", flag, "Connections without TLS are refused.")
+    vpc_id = Fact(PROXIES, "VpcId", optional_text, "The VPC.")
+    security_groups = Fact(PROXIES, "VpcSecurityGroupIds", texts, "The ids of its VPC security groups.")
