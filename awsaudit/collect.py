@@ -13,7 +13,7 @@ import queue
 import threading
 import time
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
@@ -21,6 +21,7 @@ from typing import Any, Final
 from attrs import define, field
 from jmespath.exceptions import JMESPathError
 
+from awsaudit import log
 from awsaudit.declare import Ago, Call, From, Kind, Resource, Scope, compiled, iam_actions
 from awsaudit.evidence import Answer, Failure, Request, Source
 from awsaudit.gap import Gap, GapKind
@@ -45,6 +46,12 @@ class Progress:
 
         done: Types × regions that are complete.
 
+        services: Services that are to be collected.
+
+        services_done: Services that are complete, in all regions.
+
+        throttled: Answers of AWS that there were too many requests.
+
         findings: Findings so far.
     """
 
@@ -53,6 +60,9 @@ class Progress:
     failed: int = 0
     units: int = 0
     done: int = 0
+    services: int = 0
+    services_done: int = 0
+    throttled: int = 0
     findings: int = 0
 
 
@@ -153,6 +163,7 @@ class Collector:
         self._waiting: dict[Request, list[Then]] = {}
         self._pending: deque[Callable[[], None]] = deque()
         self._finished: deque[_Unit] = deque()
+        self._open_units: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Collected]:
         """
@@ -210,7 +221,9 @@ class Collector:
             for region in (GLOBAL,) if step.kind.scope is Scope.GLOBAL else self._target.regions:
                 above = self._units[step.kind.parent, region] if step.kind.parent else None
                 self._units[step.kind, region] = _Unit(step, region, above)
+        self._open_units = Counter(kind.service for kind, _ in self._units)
         self.progress.units = len(self._units)
+        self.progress.services = len(self._open_units)
         for unit in list(self._units.values()):
             if unit.parent is None:
                 self._list(unit, None)
@@ -392,6 +405,7 @@ class Collector:
             return
         self.progress.answered += 1
         self.progress.failed += isinstance(answer, Failure)
+        _tell(request, answer)
         self._answers[request] = answer
         if self._record:
             self._record(request, answer)
@@ -538,11 +552,27 @@ class Collector:
                 self._answers.pop(request, None)
         unit.requests.clear()
         self.progress.done += 1
+        self._open_units[kind.service] -= 1
+        self.progress.services_done += not self._open_units[kind.service]
 
         return Collected(kind, unit.region, resources, unlisted)
 
 
 _GONE: Final = object()
+
+_EVENTS: Final = {GapKind.DENIED: "call.refused", GapKind.THROTTLED: "call.throttled"}
+
+
+def _tell(request: Request, answer: Answer) -> None:
+    """Log the failure of a call, and never what it was asked about."""
+    if not isinstance(answer, Failure):
+        return
+    fields = {"service": request.service, "operation": request.operation, "region": request.region, "code": answer.code}
+    if answer.kind in _EVENTS:
+        log.info(_EVENTS[answer.kind], **fields)
+    else:
+        # Among these are the codes that mean "there is none".
+        log.debug("call.failed", kind=answer.kind.value, **fields)
 
 
 def _listed_parts(value: Any) -> list[Any]:

@@ -13,13 +13,16 @@ import pkgutil
 import sys
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from awsaudit.check import Check
 from awsaudit.errors import PluginError
+
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 
 Render = Callable[[Any, Mapping[str, Any]], str | bytes]
@@ -82,6 +85,8 @@ def load_frameworks() -> Iterator[tuple[str, Path]]:
 
 
 def _points(group: str) -> tuple[EntryPoint, ...]:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - slow to import, and `--help` does without
+
     return tuple(sorted(entry_points(group=group), key=lambda p: (p.name, p.value)))
 
 
