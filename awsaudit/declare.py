@@ -85,7 +85,7 @@ class Batch:
 
     param: str
     size: int
-    each: Any = "$@"
+    each: Any = field(default="$@", hash=False)
     key: str = "@"
     value: str = "$@"
     failures: str | None = None

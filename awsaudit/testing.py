@@ -12,8 +12,10 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
+from attrs import evolve
+
 from awsaudit.check import Check, Finding, Status
-from awsaudit.declare import Call, Kind, Resource, Scope, iam_actions
+from awsaudit.declare import Call, Fact, Kind, Resource, Scope, iam_actions
 from awsaudit.errors import AuditError
 from awsaudit.gap import Gap, GapKind
 from awsaudit.inventory import Collected, Inventory, Target, Unlisted
@@ -80,9 +82,18 @@ def fake(  # noqa: PLR0913 - where a resource is found
         tree = merge(*(fact_tree(f.path, f.parse, sensitive=f.sensitive) for f in facts.values()))
         result = given.get(call, refused(kind, call, "NotFaked", where))
         kept = result if isinstance(result, Gap) else project(tree, result)
-        values |= {name: kept if isinstance(kept, Gap) else fact.read(kept) for name, fact in facts.items()}
+        values |= {name: _read(kind, fact, kept) for name, fact in facts.items()}
 
     return kind(account, where, partition_of(region), as_of, values, parent)
+
+
+def _read(kind: Kind, fact: Fact[Any], kept: Any) -> Any:
+    if isinstance(kept, Gap):
+        return kept
+    try:
+        return fact.read(kept)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return evolve(refused(kind, fact.call, f"Unreadable:{fact.name}"), kind=GapKind.MALFORMED)
 
 
 def fake_inventory(
@@ -209,12 +220,12 @@ def _wording_faults(check: Check[Any]) -> Iterator[str]:
         yield "the title is a phrase, without a full stop"
     fix = check.remediation
     commands = fix.cli or ""
-    if commands.count("aws ") and "--region" not in commands and check.resource.scope is Scope.REGION:
+    regional = any(kind.scope is Scope.REGION for kind in check.resources)
+    if commands.count("aws ") and "--region" not in commands and regional:
         yield "the command names no --region {region}"
-    own = set(check.resource.facts()) | {"region", "account", "partition", "as_of"}
-    filled = {c for c in _strings_of(check) if c.isidentifier()}
+    filled = {"region", "account", "partition", "as_of", *_strings_of(check)}
     for name in placeholders(fix):
-        if name not in own and not hasattr(check.resource, name) and name not in filled:
+        if name not in filled and not all(hasattr(kind, name) for kind in check.resources):
             yield f"nothing fills the placeholder {{{name}}}"
 
 
@@ -224,13 +235,14 @@ def _strings_of(check: Check[Any]) -> set[str]:
 
 
 def _refusal_faults(check: Check[Any]) -> Iterator[str]:
-    parent: Resource | None = None
-    for kind in reversed(list(_lineage(check.resource))):
-        parent = fake(kind, parent=parent)
-    resource = fake(check.resource, parent=parent)
-    findings = run_check(check, resource, unlisted=[k for k in check.needs if k is not check.resource])
-    if {Status.UNKNOWN} != {finding.status for finding in findings}:
-        yield "it does not say unknown where all evidence is refused"
+    for judged in check.resources:
+        parent: Resource | None = None
+        for kind in reversed(list(_lineage(judged))):
+            parent = fake(kind, parent=parent)
+        resource = fake(judged, parent=parent)
+        findings = run_check(check, resource, unlisted=[k for k in check.needs if k is not judged])
+        if {Status.UNKNOWN} != {finding.status for finding in findings}:
+            yield f"it does not say unknown where all evidence on a {judged.__name__} is refused"
 
 
 def _lineage(kind: Kind) -> Iterator[Kind]:

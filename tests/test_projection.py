@@ -1,0 +1,77 @@
+import datetime
+
+import pytest
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from awsaudit.errors import DeclarationError
+from awsaudit.projection import NOTHING, SECRET, WHOLE, covers, merge, project, tree_of
+
+
+@pytest.mark.parametrize(
+    ("expression", "tree"),
+    [
+        ("@", WHOLE),
+        ("A", {"A": WHOLE}),
+        ("A.B[].C", {"A": {"B": {"C": WHOLE}}}),
+        ("A[0].B", {"A": {"B": WHOLE}}),
+        ("A[?B=='x'].C | [0]", {"A": {"B": WHOLE, "C": WHOLE}}),
+        ("{a: A.B, c: C}", {"A": {"B": WHOLE}, "C": WHOLE}),
+        ("A || B", {"A": WHOLE, "B": WHOLE}),
+        ("length(A)", {"A": WHOLE}),
+        ("A.*", {"A": WHOLE}),
+        ("sort_by(A, &B)[-1].C", {"A": WHOLE, "B": WHOLE}),
+    ],
+)
+def test_says_what_an_expression_reads(expression, tree):
+    """
+    The tree of an expression names every member that it reads.
+    """
+    assert tree == tree_of(expression)
+
+
+TREES = st.recursive(st.just(WHOLE), lambda s: st.dictionaries(st.sampled_from("abc"), s, max_size=3))
+
+
+@given(TREES, TREES, TREES)
+def test_merging_is_associative_commutative_idempotent(one, two, three):
+    """
+    What several facts read together does not depend on their order.
+    """
+    assert merge(one, two) == merge(two, one)
+    assert merge(merge(one, two), three) == merge(one, merge(two, three))
+    assert merge(one, one) == one == merge(one, NOTHING)
+    assert covers(merge(one, two), one)
+
+
+def test_keeps_what_is_named_and_nothing_else():
+    """
+    Members that nothing reads are dropped at every depth; times become text; lists are walked.
+    """
+    moment = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
+    value = {"A": [{"B": moment, "Description": "x"}, {"Description": "y"}], "C": 1}
+
+    assert {"A": [{"B": "2026-01-02T02:04:05Z"}, {}]} == project({"A": {"B": WHOLE}, "D": WHOLE}, value)
+
+
+def test_reduces_sensitive_values_to_what_the_detectors_say():
+    """
+    A sensitive value is not kept; its name, the detector and a masked stub are.
+    """
+    key = "AKIA" + "Q3EXAMPLE7JUNGLE"
+    (hit,) = project({"Input": SECRET}, {"Input": f'{{"id": "{key}"}}'})["Input"]
+
+    assert "aws-access-key-id" == hit["detector"]
+    assert "Input.id" == hit["name"]
+    assert key not in str(hit)
+
+
+def test_refuses_to_keep_whole_what_is_sensitive_elsewhere():
+    """
+    Two facts may not disagree on whether a value may hold secrets.
+    """
+    for one, other in ((SECRET, WHOLE), ({"A": SECRET}, WHOLE), ({"A": SECRET}, {"A": {"B": WHOLE}})):
+        with pytest.raises(DeclarationError, match="sensitive"):
+            merge(one, other)
+    assert not covers(WHOLE, {"A": SECRET})
