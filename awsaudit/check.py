@@ -11,6 +11,7 @@ import enum
 import hashlib
 import inspect
 import re
+import types
 import typing
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -222,7 +223,7 @@ class Check(Generic[R]):
 
         remediation: How to put it right.
 
-        resource: The type of resource it judges.
+        resources: The types of resource it judges.
 
         uses: Other types, or single facts of them, that it looks up in the inventory.
 
@@ -235,10 +236,15 @@ class Check(Generic[R]):
     title: str
     severity: Severity
     remediation: Remediation
-    resource: type[R]
+    resources: tuple[type[R], ...]
     uses: tuple[Kind | Fact[Any], ...]
     equivalents: tuple[str, ...]
     function: Callable[..., Iterable[Problem | Note]]
+
+    @property
+    def resource(self) -> type[R]:
+        """The type of resource it judges, the first of them where there are several."""
+        return self.resources[0]
 
     @property
     def service(self) -> str:
@@ -253,7 +259,7 @@ class Check(Generic[R]):
     @property
     def needs(self) -> Needs:
         """The facts that the check may read, by resource type."""
-        return needs_of(self.function, self.resource, self.uses, placeholders(self.remediation))
+        return needs_of(self.function, self.resources, self.uses, placeholders(self.remediation))
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -309,11 +315,11 @@ class Check(Generic[R]):
         kinds = [p.kind for p in inspect.signature(self.function).parameters.values()]
         return sum(k in {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.POSITIONAL_ONLY} for k in kinds) > 1
 
-    def unlisted(self, gap: Gap, partition: str, parent: Resource | None = None) -> Finding:
-        """Return the finding for resources that could not be listed, because of *gap*."""
+    def unlisted(self, kind: Kind, gap: Gap, partition: str, parent: Resource | None = None) -> Finding:
+        """Return the finding for resources of *kind* that could not be listed, because of *gap*."""
         if parent is None:
             region = "" if gap.region == "global" else gap.region
-            arn, name = f"arn:{partition}:{self.resource.service}:{region}:{gap.account}:*", "*"
+            arn, name = f"arn:{partition}:{kind.service}:{region}:{gap.account}:*", "*"
         else:
             above = subject(parent)
             arn, name = f"{above.arn}/*", f"{above.name}/*"
@@ -323,8 +329,9 @@ class Check(Generic[R]):
             severity=self.severity,
             account=gap.account,
             region=gap.region,
-            resource=Subject(arn, self.resource.type, name),
+            resource=Subject(arn, kind.type, name),
             message=f"the resources could not be listed: {gap}",
+            sub_key=kind.type if len(self.resources) > 1 else "",
             gaps=(gap,),
         )
 
@@ -408,8 +415,9 @@ def check(  # noqa: PLR0913 - what is to be said of a check
     """
     Make a check of a function from a resource to its problems.
 
-    The function's first annotation names the resource type; its docstring is the rationale and becomes the check's page
-    in the docs. Keyword-only arguments with defaults are its options. With *uses* the second argument is the inventory.
+    The function's first annotation names the resource type, or several as a union, each of which is judged; its docstring
+    is the rationale and becomes the check's page in the docs. Keyword-only arguments with defaults are its options. With
+    *uses* the second argument is the inventory.
 
     Raises:
         DeclarationError: No docstring, no resource type, or a bad id.
@@ -425,7 +433,7 @@ def check(  # noqa: PLR0913 - what is to be said of a check
             title=title,
             severity=severity,
             remediation=remediation,
-            resource=_judged(id, function),
+            resources=_judged(id, function),
             uses=tuple(uses),
             equivalents=tuple(equivalents),
             function=function,
@@ -434,11 +442,12 @@ def check(  # noqa: PLR0913 - what is to be said of a check
     return wrap
 
 
-def _judged(id: str, function: Callable[..., Any]) -> Kind:  # noqa: A002 - it is the check's id
+def _judged(id: str, function: Callable[..., Any]) -> tuple[Kind, ...]:  # noqa: A002 - it is the check's id
     hints = typing.get_type_hints(function, localns=_NAMES)
     first = next(iter(inspect.signature(function).parameters), "")
-    resource = hints.get(first)
-    if not (isinstance(resource, type) and issubclass(resource, Resource)):
+    judged = hints.get(first)
+    kinds = typing.get_args(judged) if typing.get_origin(judged) in {types.UnionType, typing.Union} else (judged,)
+    if not all(isinstance(kind, type) and issubclass(kind, Resource) for kind in kinds):
         raise DeclarationError(f"{id}: annotate the first argument with the resource type")
 
-    return resource
+    return kinds

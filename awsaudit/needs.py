@@ -26,7 +26,10 @@ _DYNAMIC = frozenset({"getattr", "vars", "attrgetter", "__getattribute__", "eval
 
 
 def needs_of(
-    function: Callable[..., Any], resource: Kind, uses: Iterable[Kind | Fact[Any]], extra: Iterable[str] = ()
+    function: Callable[..., Any],
+    resources: Iterable[Kind],
+    uses: Iterable[Kind | Fact[Any]],
+    extra: Iterable[str] = (),
 ) -> Needs:
     """
     Return the facts that *function* may read, by resource type; parents of the types are there too.
@@ -34,20 +37,21 @@ def needs_of(
     Args:
         function: The check's function.
 
-        resource: The type it judges.
+        resources: The types it judges.
 
         uses: Other types it looks up, or single facts of them: then no other fact of that type may be read.
 
-        extra: More names of facts of *resource*, such as a remediation's placeholders.
+        extra: More names of facts of *resources*, such as a remediation's placeholders.
 
     Raises:
         DeclarationError: The function reads attributes by computed names.
     """
     uses = tuple(uses)
     single = [u for u in uses if isinstance(u, Fact)]
-    kinds = [resource, *(u for u in uses if not isinstance(u, Fact))]
-    names = _names(function, tuple(kinds)) | _names_in_properties(resource, extra)
-    needs = {kind: _facts(kind, names, extra if kind is resource else ()) for kind in kinds}
+    judged = tuple(resources)
+    kinds = (*judged, *(u for u in uses if not isinstance(u, Fact)))
+    names = _names(function, kinds).union(*(_names_in_properties(kind, extra) for kind in judged))
+    needs = {kind: _facts(kind, names, extra if kind in judged else ()) for kind in kinds}
     for fact in single:
         if fact.owner is None:
             raise DeclarationError(f"{fact!r} belongs to no resource type")

@@ -42,7 +42,7 @@ class CheckInfo:
 
         service: The service.
 
-        resource_type: CloudFormation's name of what it judges.
+        resource_type: CloudFormation's name of what it judges; several are joined by ``|``.
 
         rationale: What goes wrong, for whom, and what passes.
 
@@ -75,7 +75,7 @@ class CheckInfo:
             title=check.title,
             severity=check.severity,
             service=check.service,
-            resource_type=check.resource.type,
+            resource_type=" | ".join(kind.type for kind in check.resources),
             rationale=check.rationale,
             remediation=check.remediation.text,
             url=check.remediation.url,

@@ -120,7 +120,7 @@ class Scan:
         self._held: dict[str, list[Finding]] = {}
         self._heard: dict[str, set[str]] = {}
         self._refused: dict[str, set[str]] = {}
-        self._judged: set[tuple[str, str]] = set()
+        self._judged: set[tuple[str, Kind, str]] = set()
         self._interest = _interest(checks.checks)
 
     @property
@@ -183,30 +183,31 @@ class Scan:
     def _judge(self, collected: Collected) -> Iterator[Finding]:
         for check in self._interest.get(collected.kind, ()):
             if not check.uses:
-                if check.resource is collected.kind:
-                    yield from self._verdicts(check, collected.region)
+                if collected.kind in check.resources:
+                    yield from self._verdicts(check, collected.kind, collected.region)
             elif all(self.inventory.has(kind) for kind in check.needs):
-                for region in self._regions_of(check.resource):
-                    yield from self._verdicts(check, region)
+                for kind in check.resources:
+                    for region in self._regions_of(kind):
+                        yield from self._verdicts(check, kind, region)
 
     def _regions_of(self, kind: Kind) -> tuple[str, ...]:
         return (GLOBAL,) if kind.scope.value == GLOBAL else self.target.regions
 
-    def _verdicts(self, check: Check[Any], region: str) -> Iterator[Finding]:
-        if (check.id, region) in self._judged:
+    def _verdicts(self, check: Check[Any], kind: Kind, region: str) -> Iterator[Finding]:
+        if (check.id, kind, region) in self._judged:
             return
-        self._judged.add((check.id, region))
-        for unlisted in self.inventory.unlisted(check.resource, region):
-            finding = check.unlisted(unlisted.gap, self.target.partition, unlisted.parent)
+        self._judged.add((check.id, kind, region))
+        for unlisted in self.inventory.unlisted(kind, region):
+            finding = check.unlisted(kind, unlisted.gap, self.target.partition, unlisted.parent)
             if unlisted.parent is None:
                 self._held.setdefault(region, []).append(finding)
             else:
                 yield finding
         options = self._settings.options.get(check.id)
-        for resource in self.inventory.seen(check.resource, region):
+        for resource in self.inventory.seen(kind, region):
             if self._settings.selection.judges(resource):
                 for finding in check.run(resource, self.inventory, options):
-                    if check.resource.listing is None and finding.status is Status.UNKNOWN:
+                    if kind.listing is None and finding.status is Status.UNKNOWN:
                         self._held.setdefault(region, []).append(finding)
                     else:
                         yield finding
