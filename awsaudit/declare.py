@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, overload
 
 import jmespath
 
-from attrs import define, field, frozen
+from attrs import define, field, fields, frozen
 
 from awsaudit.errors import DeclarationError, EvidenceMissing, UndeclaredFactError
 from awsaudit.gap import Gap
@@ -332,6 +332,9 @@ class Resource:
         for name in ("service", "type"):
             if not hasattr(cls, name):
                 raise DeclarationError(f"{cls.__name__}: {name} is missing")
+        taken = cls.facts().keys() & {*_slots_of(Resource), "service", "type", "listing", "parent", "scope", "label"}
+        if taken:
+            raise DeclarationError(f"{cls.__name__}: a fact may not be called {min(taken)}; every resource has that")
         if "arn" not in cls.facts() and not isinstance(getattr(cls, "arn", None), property):
             raise DeclarationError(f"{cls.__name__}: a resource type has an arn")
 
@@ -373,6 +376,10 @@ class Resource:
             return getattr(self, name)
         except (EvidenceMissing, UndeclaredFactError):
             return None
+
+
+def _slots_of(kind: Kind) -> tuple[str, ...]:
+    return tuple(attribute.name for attribute in fields(kind))
 
 
 def with_needs(call: Call) -> tuple[Call, ...]:

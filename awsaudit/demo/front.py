@@ -8,10 +8,11 @@ throttles and delays, for tests of what happens then.
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -77,6 +78,15 @@ class Front:
                 raise Refusal(code, "User is not authorized to perform this action", 403)
 
         self.answer(service, operation, answerer)
+
+    @contextlib.contextmanager
+    def refusing(self, service: str, operation: str, code: str = "AccessDenied") -> Iterator[None]:
+        """Refuse *operation* of *service* as long as the context lasts."""
+        self.refuse(service, operation, code)
+        try:
+            yield
+        finally:
+            self._answers[service, operation].pop(0)
 
     def delay(self, service: str, operation: str, seconds: float) -> None:
         """Let *operation* of *service* take *seconds* longer."""

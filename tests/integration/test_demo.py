@@ -1,0 +1,170 @@
+"""What the example account shows, and what its scan proves."""
+
+import json
+
+import pytest
+
+from awsaudit import Settings, Status, run
+from awsaudit.evidence import read_snapshot
+from awsaudit.plan import SCAN_CALLS, plan
+from awsaudit.plugins import load_checks
+from awsaudit.report import finding_to_json
+from awsaudit.scan import open_snapshot
+
+
+CHECKS = load_checks()
+
+
+@pytest.mark.parametrize("id_", CHECKS)
+def test_each_check_has_a_pass_and_a_failure(recording, id_):
+    """
+    The example account has a sound and a broken resource for every check.
+    """
+    found = {f.status for f in recording.findings if f.check_id == id_}
+
+    assert {Status.PASS, Status.FAIL} <= found
+
+
+def test_nothing_crashes_and_nothing_is_hidden(recording):
+    """
+    No check crashes on the example account, and every call is answered.
+    """
+    assert [] == [f.message for f in recording.findings if f.crashed]
+    assert () == recording.report.coverage.shortfalls
+    assert recording.report.complete
+
+
+def test_each_failure_has_a_fix_or_says_what_to_do(recording):
+    """
+    A failure of a check with a command carries that command, filled in.
+    """
+    silent = {f.check_id for f in recording.findings if f.status is Status.FAIL and f.fix is None}
+
+    assert silent <= {id_ for id_, check in CHECKS.items() if check.remediation.cli is None}
+
+
+def test_fingerprints_are_unique(recording):
+    """
+    No two findings of a scan share a fingerprint.
+    """
+    prints = [finding.fingerprint for finding in recording.findings]
+
+    assert len(prints) == len(set(prints))
+
+
+def test_no_request_is_sent_twice(company, recording):
+    """
+    The scan asks as many questions as there are different ones.
+    """
+    scan, source = recording.scan()
+    list(scan)
+
+    assert len(source.asked) == len(set(source.asked))
+
+
+def test_calls_equal_the_policy(recording):
+    """
+    Two ways: the scan calls what the printed policy allows, and the policy allows what the scan calls.
+    """
+    assert {(o.service, o.operation) for o in recording.plan.operations()} == recording.calls
+
+
+@pytest.mark.parametrize("id_", CHECKS)
+def test_calls_of_a_single_check_equal_its_policy(recording, id_):
+    """
+    The same for each check by itself; what every scan asks first is counted in.
+    """
+    scan, source = recording.scan([CHECKS[id_]])
+    list(scan)
+    asked = {(r.service, r.operation) for r in source.asked} | {(str(c.service), c.operation) for c in SCAN_CALLS}
+
+    assert {(o.service, o.operation) for o in plan([CHECKS[id_]]).operations()} == asked
+
+
+@pytest.mark.parametrize("id_", CHECKS)
+def test_a_check_by_itself_says_what_it_says_among_all(recording, id_):
+    """
+    No check reads what another one's plan brought.
+    """
+    scan, _ = recording.scan([CHECKS[id_]])
+    alone = {f.fingerprint: finding_to_json(f) for f in scan}
+    among = {f.fingerprint: finding_to_json(f) for f in recording.findings if f.check_id == id_}
+
+    assert among.keys() == alone.keys()
+    assert {k: (v["status"], v["message"]) for k, v in among.items()} == {
+        k: (v["status"], v["message"]) for k, v in alone.items()
+    }
+
+
+OPERATIONS = sorted(
+    (o.service, o.operation)
+    for o in plan(CHECKS.values()).operations()
+    if (o.service, o.operation) not in {(str(c.service), c.operation) for c in SCAN_CALLS}
+)
+
+
+@pytest.mark.parametrize("refused", OPERATIONS, ids=":".join)
+def test_refusing_one_operation_never_turns_a_verdict(recording, refused):
+    """
+    The denial matrix: no pass turns failure or the reverse, and what vanishes leaves an unknown or a named gap.
+    """
+    scan, _ = recording.scan(refused=refused)
+    after = {f.fingerprint: f for f in scan}
+    before = {f.fingerprint: f for f in recording.findings}
+    turned = [
+        (f.check_id, f.resource.arn, f.status.value, after[key].status.value)
+        for key, f in before.items()
+        if key in after and after[key].status not in {f.status, Status.UNKNOWN}
+    ]
+    hidden = {f.check_id for f in after.values() if f.status is Status.UNKNOWN}
+    vanished = {f.check_id for key, f in before.items() if key not in after}
+    gaps = {(s.gap.service, s.gap.operation) for s in scan.report().coverage.shortfalls}
+
+    assert [] == turned
+    assert vanished <= hidden
+    assert refused in gaps
+
+
+def test_a_snapshot_gives_the_same_findings(recording):
+    """
+    Byte for byte what the live scan gave that wrote it.
+    """
+    scan = open_snapshot(Settings(), recording.snapshot)
+    list(scan)
+
+    live = json.dumps(recording.report.to_json()["findings"])
+    assert live == json.dumps(scan.report().to_json()["findings"])
+    assert read_snapshot(recording.snapshot).header.regions == recording.report.regions
+
+
+def test_a_refused_region_is_one_line(company):
+    """
+    A region that refuses everything is one line of the coverage, not an unknown for each check.
+    """
+
+    def closed(_, region):
+        if region == "eu-west-1":
+            from awsaudit.demo.front import Refusal
+
+            raise Refusal("AccessDenied", "with an explicit deny in a service control policy", 403)
+
+    company.front.answer("*", "*", closed)
+    try:
+        report = run(session=company.session, services=["sqs", "kms", "events"])
+    finally:
+        company.front._answers["*", "*"].pop(0)
+    lines = [s for s in report.coverage.shortfalls if s.gap.region == "eu-west-1"]
+
+    assert [("*", "*", "service control policy")] == [(s.gap.service, s.gap.operation, s.gap.cause) for s in lines]
+    assert [] == [f for f in report.findings if f.region == "eu-west-1"]
+
+
+def test_a_refused_listing_is_one_unknown_a_check_and_region(company):
+    """
+    Through the whole path, boto3 and all: the finding names the permission.
+    """
+    with company.front.refusing("kms", "ListKeys"):
+        report = run(session=company.session, checks=["kms-rotation"])
+
+    assert {(region, "unknown") for region in report.regions} == {(f.region, f.status.value) for f in report.findings}
+    assert all("grant kms:ListKeys" in f.message for f in report.findings)
