@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 from awsaudit.declare import Parser, compiled
-from awsaudit.projection import SECRET, WHOLE, Tree, merge, tree_of
+from awsaudit.projection import SECRET, SETTING, WHOLE, Tree, merge, setting_of, tree_of
 from awsaudit.secrets import Hit
 
 
@@ -183,6 +183,30 @@ class optional(Generic[T]):  # noqa: N801 - it reads as a parser beside the othe
     def __call__(self, value: Any) -> T | None:
         """Return None or the parsed value."""
         return None if value is None else self.parse(value)
+
+
+class setting(Generic[T]):  # noqa: N801 - it reads as a parser beside the others
+    """
+    Parse one top-level setting of a configuration text, JSON or YAML; nothing else of the text is kept.
+
+    Args:
+        name: The setting.
+
+        parse: Its parser; it gets None where the text, or the setting in it, is missing.
+    """
+
+    def __init__(self, name: str, parse: Parser[T]) -> None:
+        self.name = name
+        self.parse = parse
+
+    @property
+    def tree(self) -> Tree:
+        """What is kept of the text."""
+        return SETTING + self.name
+
+    def __call__(self, value: Any) -> T:
+        """Return the setting's value."""
+        return self.parse(json.loads(setting_of(value or "{}", self.name)).get(self.name))
 
 
 def parser_tree(parse: Parser[Any]) -> Tree:

@@ -5,7 +5,8 @@ Answers hold far more than facts read: descriptions, inputs, values of variables
 answer arrives, and what may hold a secret is reduced to what the detectors say of it, so that neither evidence nor
 snapshots nor reports ever hold it.
 
-A *tree* says what to keep: a mapping from member name to tree, or `WHOLE`, or `SECRET`. Lists are transparent.
+A *tree* says what to keep: a mapping from member name to tree, or `WHOLE`, or `SECRET`, or `SETTING` and the name of the
+one setting to keep of a configuration text. Lists are transparent.
 Trees are derived from the JMESPath expressions of the declarations (https://jmespath.org/specification.html).
 """
 
@@ -13,6 +14,9 @@ from __future__ import annotations
 
 import datetime
 import functools
+import json
+import re
+import textwrap
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
@@ -27,6 +31,7 @@ Tree: TypeAlias = "dict[str, Tree] | str"
 
 WHOLE: Final = "whole"
 SECRET: Final = "secret"  # noqa: S105 - a marker, not a password
+SETTING: Final = "setting:"
 NOTHING: Final[dict[str, Tree]] = {}
 
 
@@ -188,6 +193,8 @@ def project(tree: Tree, value: Any, name: str = "") -> Any:
     """
     if tree == SECRET and value is not None:
         return [hit.as_json() for hit in hits(value, name)]
+    if isinstance(tree, str) and tree.startswith(SETTING) and isinstance(value, str):
+        return setting_of(value, tree.removeprefix(SETTING))
     if isinstance(value, Mapping):
         kept = dict.fromkeys(value, WHOLE) if isinstance(tree, str) else tree
         return {str(key): project(below, value[key], key) for key, below in kept.items() if key in value}
@@ -205,3 +212,37 @@ def _plain(value: Any) -> Any:
         return value.decode("utf-8", "replace")
 
     return value
+
+
+_UNREADABLE: Final = "{unreadable"
+_YAML_NOISE = re.compile(r"^\s*(#.*|---.*)?$\n?", re.MULTILINE)
+
+
+def setting_of(text: str, name: str) -> str:
+    """
+    Return *text*, a JSON or YAML mapping, as JSON without anything but its top-level scalar *name*.
+
+    What is neither JSON nor a YAML block mapping becomes a text that is not JSON. Doing it twice changes nothing.
+    """
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return _yaml_setting_of(text, name)
+    value = parsed.get(name) if isinstance(parsed, dict) else _UNREADABLE
+    if isinstance(value, bool | int | float) or (isinstance(value, str) and value != _UNREADABLE):
+        return json.dumps({name: value})
+
+    return "{}" if value is None else _UNREADABLE
+
+
+def _yaml_setting_of(text: str, name: str) -> str:
+    # No YAML parser for one flag: block mappings are read line by line, flow mappings, tags and anchors not at all.
+    block = textwrap.dedent(_YAML_NOISE.sub("", text))
+    if block and not re.match(r"""["']?[\w.-]+["']?\s*:(\s|$)""", block):
+        return _UNREADABLE
+    line = re.search(rf"""^["']?{re.escape(name)}["']?\s*:[ \t]*(.*)$""", block, re.MULTILINE)
+    if line is None:
+        return "{}"
+    scalar = re.fullmatch(r"""(["']?)([\w.-]+)\1\s*(#.*)?""", line[1].strip())
+
+    return json.dumps({name: scalar[2]}) if scalar else _UNREADABLE

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from awsaudit.errors import DeclarationError
-from awsaudit.projection import NOTHING, SECRET, WHOLE, covers, merge, project, tree_of
+from awsaudit.projection import NOTHING, SECRET, SETTING, WHOLE, covers, merge, project, setting_of, tree_of
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,26 @@ def test_refuses_to_keep_whole_what_is_sensitive_elsewhere():
         with pytest.raises(DeclarationError, match="sensitive"):
             merge(one, other)
     assert not covers(WHOLE, {"A": SECRET})
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('{"enabled": "true", "env": {"TOKEN": "x"}}', '{"enabled": "true"}'),
+        ('{"enabled": true}', '{"enabled": true}'),
+        ('{"env": {"enabled": "true"}}', "{}"),
+        ("env:\n  TOKEN: x\nenabled: 'true' # on\n", '{"enabled": "true"}'),
+        ("# policies\n---\n  env:\n    enabled: true\n", "{}"),
+        ("", "{}"),
+        ("{enabled: true}", "{unreadable"),
+        ("enabled: &on true", "{unreadable"),
+        ('{"enabled": {"a": "b"}}', "{unreadable"),
+        ("[]", "{unreadable"),
+    ],
+)
+def test_keeps_one_setting_of_a_configuration_text(text, kept):
+    """
+    Of JSON and YAML block mappings one top-level scalar is kept; what is neither is marked. Twice changes nothing.
+    """
+    assert {"A": kept} == project({"A": SETTING + "enabled"}, {"A": text})
+    assert kept == setting_of(kept, "enabled")
