@@ -271,16 +271,17 @@ def call_faults(kind: Kind) -> Iterator[str]:
         }
         if named - members:
             yield f"{service}:{call.operation} takes no {', '.join(sorted(named - members))}"
-        yield from _path_faults(f"{service}:{call.operation}", tree, shape.output_shape)
+        own = {"error_code"} if call.answer_code else set()
+        yield from _path_faults(f"{service}:{call.operation}", tree, shape.output_shape, own)
 
 
-def _path_faults(where: str, tree: Any, shape: Any) -> Iterator[str]:
+def _path_faults(where: str, tree: Any, shape: Any, own: set[str]) -> Iterator[str]:
     while shape is not None and shape.type_name == "list":
         shape = shape.member
     if not isinstance(tree, dict) or shape is None or shape.type_name != "structure":
         return
     for name, below in tree.items():
-        if name not in shape.members:
+        if name in shape.members:
+            yield from _path_faults(f"{where}.{name}", below, shape.members[name], own)
+        elif name not in own:
             yield f"{where} answers no {name}"
-        else:
-            yield from _path_faults(f"{where}.{name}", below, shape.members[name])
