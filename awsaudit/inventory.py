@@ -174,6 +174,32 @@ class Inventory:
 
         return None
 
+    @staticmethod
+    def those_of(resources: Iterable[R], where: Callable[[R], bool]) -> tuple[R, ...]:
+        """
+        Return those of *resources* of which *where* is known to be true; empty only if it is false of all.
+
+        Args:
+            resources: What to look through.
+
+            where: May raise `EvidenceMissing`; the search then goes on.
+
+        Raises:
+            EvidenceMissing: None was found, and of some *where* is not known.
+        """
+        found: list[R] = []
+        missing: EvidenceMissing | None = None
+        for resource in resources:
+            try:
+                if where(resource):
+                    found.append(resource)
+            except EvidenceMissing as hidden:
+                missing = missing or hidden
+        if missing and not found:
+            raise missing
+
+        return tuple(found)
+
     def by_arn(self, kind: type[R], arn: str) -> R | None:
         """
         Return the resource with *arn*; None if the account has none.
