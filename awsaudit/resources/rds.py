@@ -6,9 +6,11 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/
 
 from __future__ import annotations
 
+import datetime
+
 from typing import ClassVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from awsaudit.declare import Call, Fact, Resource
 from awsaudit.parser import (
@@ -33,6 +35,76 @@ CLUSTERS = Call("DescribeDBClusters", result="DBClusters[]")
 GLOBAL_CLUSTERS = Call("DescribeGlobalClusters", result="GlobalClusters[]")
 SUBNET_GROUPS = Call("DescribeDBSubnetGroups", result="DBSubnetGroups[]")
 PROXIES = Call("DescribeDBProxies", result="DBProxies[]")
+# Only manual snapshots can be shared, and only they outlive their database for good. There may be a hundred times as many
+# automated ones, whose settings are the database's.
+SNAPSHOTS = Call("DescribeDBSnapshots", result="DBSnapshots[]", params={"SnapshotType": "manual"})
+CLUSTER_SNAPSHOTS = Call("DescribeDBClusterSnapshots", result="DBClusterSnapshots[]", params={"SnapshotType": "manual"})
+
+# Sent once for each version in use, whatever the number of databases. An EngineVersion may name a whole series of versions,
+# so that several come back.
+RELEASES = Call(
+    "DescribeDBEngineVersions",
+    result="DBEngineVersions[]",
+    params={"Engine": "$Engine", "EngineVersion": "$EngineVersion", "IncludeAll": True},
+    when='$!(starts_with(Engine, \'custom-\') || contains(`["neptune", "docdb"]`, Engine))',
+)
+# AWS tells lifecycles of open-source engines only.
+# https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_SupportedEngineLifecycle.html
+LIFECYCLES = Call(
+    "DescribeDBMajorEngineVersions",
+    result="DBMajorEngineVersions[]",
+    params={"Engine": "$Engine"},
+    when='$contains(`["mysql", "postgres", "aurora-mysql", "aurora-postgresql"]`, Engine)',
+)
+AUTHORITIES = Call("DescribeCertificates", result="Certificates[]", when="$CertificateDetails.ValidTill")
+PARAMETERS = Call(
+    "DescribeDBParameters",
+    result="Parameters[]",
+    params={
+        "DBParameterGroupName": "$DBParameterGroups[0].DBParameterGroupName",
+        "Filters": [{"Name": "parameter-name", "Values": ["rds.force_ssl", "require_secure_transport"]}],
+    },
+    when="$!DBClusterIdentifier && (starts_with(Engine, 'sqlserver-') || "
+    'contains(`["mysql", "mariadb", "postgres"]`, Engine))',
+)
+CLUSTER_PARAMETERS = Call(
+    "DescribeDBClusterParameters",
+    result="Parameters[]",
+    params={
+        "DBClusterParameterGroupName": "$DBClusterParameterGroup",
+        "Filters": [
+            {
+                "Name": "parameter-name",
+                "Values": [
+                    "rds.force_ssl",
+                    "require_secure_transport",
+                    "server_audit_logging",
+                    "server_audit_events",
+                ],
+            }
+        ],
+    },
+    when='$contains(`["mysql", "postgres", "aurora-mysql", "aurora-postgresql"]`, Engine)',
+)
+
+SNAPSHOT_SHARES = Call(
+    "DescribeDBSnapshotAttributes",
+    result="DBSnapshotAttributesResult",
+    params={"DBSnapshotIdentifier": "$DBSnapshotIdentifier"},
+    gone=("DBSnapshotNotFound",),
+)
+CLUSTER_SNAPSHOT_SHARES = Call(
+    "DescribeDBClusterSnapshotAttributes",
+    result="DBClusterSnapshotAttributesResult",
+    params={"DBClusterSnapshotIdentifier": "$DBClusterSnapshotIdentifier"},
+    gone=("DBClusterSnapshotNotFoundFault",),
+)
+# What a KMS key encrypts cannot be shared with everyone, so that there is nothing to ask.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
+SNAPSHOT_PUBLICITY = evolve(SNAPSHOT_SHARES, when="$!Encrypted && StorageEncryptionType != 'sse-kms'")
+CLUSTER_SNAPSHOT_PUBLICITY = evolve(
+    CLUSTER_SNAPSHOT_SHARES, when="$!StorageEncrypted && StorageEncryptionType != 'sse-kms'"
+)
 
 
 @frozen
@@ -134,6 +206,96 @@ class GroupSubnet:
     outpost_arn: str | None
 
 
+@frozen
+class Upgrade:
+    """
+    A version that another one can be upgraded to directly.
+
+    Args:
+        engine: The engine; RDS can become Aurora in an upgrade.
+
+        version: The version.
+
+        is_major: Whether the step changes the major version.
+    """
+
+    engine: str
+    version: str
+    is_major: bool
+
+
+@frozen
+class Release:
+    """
+    A version of an engine, as AWS offers it.
+
+    Args:
+        version: The version.
+
+        status: ``available`` or ``deprecated``.
+
+        exports_logs: Whether logs can be exported to CloudWatch Logs.
+
+        log_types: The types of log that can be exported.
+
+        renews_online: Whether the server certificate is renewed without a restart.
+
+        upgrades: What it can be upgraded to directly, ascending.
+    """
+
+    version: str
+    status: str | None
+    exports_logs: bool | None
+    log_types: tuple[str, ...]
+    renews_online: bool | None
+    upgrades: tuple[Upgrade, ...]
+
+
+@frozen
+class MajorVersion:
+    """
+    A major version of an open-source engine.
+
+    Args:
+        name: The version, such as ``8.0`` or ``13``.
+
+        standard_until: When standard support ends, and Extended Support begins; None if AWS does not say.
+    """
+
+    name: str
+    standard_until: datetime.datetime | None
+
+
+@frozen
+class Authority:
+    """
+    A certificate authority of RDS.
+
+    Args:
+        id: Its identifier, such as ``rds-ca-rsa2048-g1``.
+
+        until: When its certificate expires.
+    """
+
+    id: str
+    until: datetime.datetime
+
+
+@frozen
+class Parameter:
+    """
+    A parameter of a parameter group.
+
+    Args:
+        name: Its name.
+
+        value: Its value; None for the engine's default.
+    """
+
+    name: str
+    value: str | None
+
+
 SECRET = optional(record(MasterSecret, arn="SecretArn", status="SecretStatus", kms_key_id="KmsKeyId"))
 MEMBERSHIPS = many(record(Membership, id=("VpcSecurityGroupId", text), status="Status"))
 PARAMETER_GROUPS = many(record(ParameterGroupUse, name=("DBParameterGroupName", text), status="ParameterApplyStatus"))
@@ -145,6 +307,35 @@ MEMBERS = many(
         parameter_status="DBClusterParameterGroupStatus",
     )
 )
+RELEASE = record(
+    Release,
+    version=("EngineVersion", text),
+    status="Status",
+    exports_logs=("SupportsLogExportsToCloudwatchLogs", optional_flag),
+    log_types=("ExportableLogTypes", texts),
+    renews_online=("SupportsCertificateRotationWithoutRestart", optional_flag),
+    upgrades=(
+        "ValidUpgradeTarget",
+        many(
+            record(
+                Upgrade,
+                engine=("Engine", text),
+                version=("EngineVersion", text),
+                is_major=("IsMajorVersionUpgrade", flag),
+            )
+        ),
+    ),
+)
+MAJOR_VERSION = record(
+    MajorVersion,
+    name=("MajorEngineVersion", text),
+    standard_until=(
+        "SupportedEngineLifecycles[?LifecycleSupportName == 'open-source-rds-standard-support'] | [0].LifecycleSupportEndDate",
+        optional_moment,
+    ),
+)
+AUTHORITY = record(Authority, id=("CertificateIdentifier", text), until=("ValidTill", moment))
+PARAMETER = record(Parameter, name=("ParameterName", text), value="ParameterValue")
 GLOBAL_MEMBERS = many(record(GlobalMember, cluster_arn=("DBClusterArn", text), writer=("IsWriter", flag)))
 GROUP_SUBNETS = many(
     record(
@@ -170,6 +361,9 @@ class DBInstance(Resource):
     created = Fact(INSTANCES, "InstanceCreateTime", optional_moment, "When it was created; unset while it is being so.")
     instance_class = Fact(INSTANCES, "DBInstanceClass", text, "The instance class; ``db.serverless`` in Aurora.")
     zone = Fact(INSTANCES, "AvailabilityZone", optional_text, "The availability zone; unset while it is being created.")
+    standby_zone = Fact(
+        INSTANCES, "SecondaryAvailabilityZone", optional_text, "The zone of the standby; unset for none."
+    )
     cluster = Fact(INSTANCES, "DBClusterIdentifier", optional_text, "The cluster it is a member of; unset for none.")
     replica_of_instance = Fact(
         INSTANCES, "ReadReplicaSourceDBInstanceIdentifier", optional_text, "The instance it replicates; unset for none."
@@ -245,6 +439,15 @@ class DBInstance(Resource):
         optional_text,
         "``open-source-rds-extended-support``, the default, or ``open-source-rds-extended-support-disabled``.",
     )
+    releases = Fact(RELEASES, "@", many(RELEASE), "The engine version, with any that AWS names alike.")
+    majors = Fact(LIFECYCLES, "@", many(MAJOR_VERSION), "The engine's major versions; none for commercial engines.")
+    authorities = Fact(AUTHORITIES, "@", many(AUTHORITY), "The certificate authorities of the region.")
+    parameters = Fact(PARAMETERS, "@", many(PARAMETER), "What its parameter group says of TLS.")
+
+    @property
+    def release(self) -> Release | None:
+        """The engine version, as AWS offers it; None if AWS does not know it any more."""
+        return next((release for release in self.releases if release.version == self.engine_version), None)
 
 
 class DBCluster(Resource):
@@ -267,6 +470,7 @@ class DBCluster(Resource):
     status = Fact(CLUSTERS, "Status", text, "The status, such as ``available`` or ``stopped``.")
     created = Fact(CLUSTERS, "ClusterCreateTime", moment, "When it was created.")
     members = Fact(CLUSTERS, "DBClusterMembers", MEMBERS, "Its instances; none in Serverless v1.")
+    zones = Fact(CLUSTERS, "AvailabilityZones", texts, "The availability zones that its instances may be in.")
     multi_az = Fact(CLUSTERS, "MultiAZ", flag, "It has instances in several zones.")
     global_cluster = Fact(
         CLUSTERS, "GlobalClusterIdentifier", optional_text, "The global database it belongs to; unset for none."
@@ -343,6 +547,15 @@ class DBCluster(Resource):
         optional_text,
         "``open-source-rds-extended-support``, the default, or ``open-source-rds-extended-support-disabled``.",
     )
+    releases = Fact(RELEASES, "@", many(RELEASE), "The engine version, with any that AWS names alike.")
+    majors = Fact(LIFECYCLES, "@", many(MAJOR_VERSION), "The engine's major versions; none for commercial engines.")
+    authorities = Fact(AUTHORITIES, "@", many(AUTHORITY), "The certificate authorities of the region.")
+    parameters = Fact(CLUSTER_PARAMETERS, "@", many(PARAMETER), "What its parameter group says of TLS and of auditing.")
+
+    @property
+    def release(self) -> Release | None:
+        """The engine version, as AWS offers it; None if AWS does not know it any more."""
+        return next((release for release in self.releases if release.version == self.engine_version), None)
 
 
 class GlobalCluster(Resource):
@@ -387,3 +600,68 @@ class DBProxy(Resource):
     requires_tls = Fact(PROXIES, "RequireTLS", flag, "Connections without TLS are refused.")
     vpc_id = Fact(PROXIES, "VpcId", optional_text, "The VPC.")
     security_groups = Fact(PROXIES, "VpcSecurityGroupIds", texts, "The ids of its VPC security groups.")
+
+
+class DBSnapshot(Resource):
+    """A manual snapshot of an instance."""
+
+    service: ClassVar[str] = "rds"
+    type: ClassVar[str] = "AWS::RDS::DBSnapshot"
+    listing: ClassVar[Call] = SNAPSHOTS
+    label: ClassVar[str] = "arn"
+
+    arn = Fact(SNAPSHOTS, "DBSnapshotArn", text, "The snapshot's ARN.")
+    name = Fact(SNAPSHOTS, "DBSnapshotIdentifier", text, "The snapshot's identifier.")
+    tags = Fact(SNAPSHOTS, "TagList", tag_map, "The snapshot's tags.")
+    engine = Fact(SNAPSHOTS, "Engine", text, "The engine of the instance.")
+    encrypted = Fact(SNAPSHOTS, "Encrypted", flag, "A KMS key of this account or AWS's for RDS encrypts it.")
+    encryption_type = Fact(
+        SNAPSHOTS, "StorageEncryptionType", optional_text, "``none``, ``sse-rds`` (a key AWS owns) or ``sse-kms``."
+    )
+    shared_with = Fact(
+        SNAPSHOT_SHARES,
+        "DBSnapshotAttributes[?AttributeName == 'restore'].AttributeValues[]",
+        texts,
+        "Ids of the accounts that may restore it; ``all`` for everyone.",
+    )
+    public_shares = Fact(
+        SNAPSHOT_PUBLICITY,
+        "DBSnapshotAttributes[?AttributeName == 'restore'].AttributeValues[]",
+        texts,
+        "The same, where it could be shared with everyone; empty for encrypted ones.",
+    )
+
+
+class DBClusterSnapshot(Resource):
+    """A manual snapshot of a cluster, of Neptune and DocumentDB too."""
+
+    service: ClassVar[str] = "rds"
+    type: ClassVar[str] = "AWS::RDS::DBClusterSnapshot"
+    listing: ClassVar[Call] = CLUSTER_SNAPSHOTS
+    label: ClassVar[str] = "arn"
+
+    arn = Fact(CLUSTER_SNAPSHOTS, "DBClusterSnapshotArn", text, "The snapshot's ARN.")
+    name = Fact(CLUSTER_SNAPSHOTS, "DBClusterSnapshotIdentifier", text, "The snapshot's identifier.")
+    tags = Fact(CLUSTER_SNAPSHOTS, "TagList", tag_map, "The snapshot's tags.")
+    engine = Fact(CLUSTER_SNAPSHOTS, "Engine", text, "The engine of the cluster.")
+    encrypted = Fact(
+        CLUSTER_SNAPSHOTS, "StorageEncrypted", flag, "A KMS key of this account or AWS's for RDS encrypts it."
+    )
+    encryption_type = Fact(
+        CLUSTER_SNAPSHOTS,
+        "StorageEncryptionType",
+        optional_text,
+        "``none``, ``sse-rds`` (a key AWS owns) or ``sse-kms``.",
+    )
+    shared_with = Fact(
+        CLUSTER_SNAPSHOT_SHARES,
+        "DBClusterSnapshotAttributes[?AttributeName == 'restore'].AttributeValues[]",
+        texts,
+        "Ids of the accounts that may restore it; ``all`` for everyone.",
+    )
+    public_shares = Fact(
+        CLUSTER_SNAPSHOT_PUBLICITY,
+        "DBClusterSnapshotAttributes[?AttributeName == 'restore'].AttributeValues[]",
+        texts,
+        "The same, where it could be shared with everyone; empty for encrypted ones.",
+    )
