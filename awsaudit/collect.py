@@ -361,11 +361,13 @@ class Collector:
             code = compiled(batch.failure_code or "@").search(element)
             failed[compiled(batch.failure_key or "@").search(element)] = str(code)
         for key in keys:
-            if key in found:
-                yield found[key]
-            else:
-                code = failed.get(key, "NotAnswered")
+            wanted = key if isinstance(key, list) else [key]
+            lacking = next((each for each in wanted if each in failed or each not in found), None)
+            if lacking is not None:
+                code = failed.get(lacking, "NotAnswered")
                 yield self._result(unit, call, Failure(code, GapKind.MALFORMED))
+            else:
+                yield [found[each] for each in wanted] if isinstance(key, list) else found[key]
 
     # Calls
 
@@ -452,7 +454,7 @@ class Collector:
             return self._of_other(value, node)
         if isinstance(value, Ago):
             return self._target.as_of - datetime.timedelta(days=value.days)
-        if isinstance(value, str) and value.startswith("$"):
+        if isinstance(value, str) and "$" in value:
             return self._of_item(value, node, index)
         if isinstance(value, Mapping):
             return {key: self._resolve(below, node, index) for key, below in value.items()}
@@ -472,12 +474,15 @@ class Collector:
         return found
 
     def _of_item(self, value: str, node: _Node, index: int) -> Any:
+        if value.endswith("$scan:index"):
+            return f"{value.removesuffix('$scan:index')}{index}"
+        if not value.startswith("$"):
+            return value
         if value.startswith("$scan:"):
             return {
                 "account": self._target.account,
                 "region": node.region,
                 "partition": self._target.partition,
-                "index": str(index),
             }[value.removeprefix("$scan:")]
         if value.startswith("$parent:"):
             item = node.parent.item if node.parent else None

@@ -70,11 +70,15 @@ class Batch:
 
         size: How many resources one request may name.
 
-        each: What stands in the list for one resource, in the form of `Call.params`; ``$scan:index`` is its position.
+        each:
+            What stands in the list for one resource, in the form of `Call.params`; a list stands for several elements.
+            ``$scan:index`` is the resource's position, also at the end of a longer text.
 
         key: JMESPath of what identifies a resource in an element of the answer.
 
-        value: What that identifier is for one resource, in the form of `Call.params`.
+        value:
+            What that identifier is for one resource, in the form of `Call.params`; for a list of identifiers the
+            resource's result is the list of their elements.
 
         failures: JMESPath of the resources that AWS could not answer for, in the same answer.
 
@@ -87,7 +91,7 @@ class Batch:
     size: int
     each: Any = field(default="$@", hash=False)
     key: str = "@"
-    value: str = "$@"
+    value: Any = field(default="$@", hash=False)
     failures: str | None = None
     failure_key: str | None = None
     failure_code: str | None = None

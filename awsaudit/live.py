@@ -8,7 +8,7 @@ import threading
 import time
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import boto3
 import jmespath
@@ -30,7 +30,7 @@ from awsaudit.evidence import Answer, Failure, Request
 from awsaudit.gap import GapKind, cause, classify
 from awsaudit.guard import allow_only
 from awsaudit.plan import Plan
-from awsaudit.projection import project
+from awsaudit.projection import Tree, project
 
 
 @frozen
@@ -132,7 +132,7 @@ class Live:
             return Failure("UnknownOperation", GapKind.UNAVAILABLE)
         tree = self._kept[f"{request.service}:{request.operation}"]
         if not client.can_paginate(method):
-            return project(tree, getattr(client, method)(**request.arguments))
+            return self._by_token(client, method, request, tree)
         paginator = client.get_paginator(method)
         listed = frozenset(key.expression for key in paginator.result_keys)
         merged: Any = {}
@@ -140,6 +140,21 @@ class Live:
             _extend(merged, project(tree, page), listed, ())
 
         return merged
+
+    def _by_token(self, client: Any, method: str, request: Request, tree: Tree) -> Answer:
+        """Follow the token of an operation that botocore has no paginator for, such as ListEventBuses."""
+        arguments = dict(request.arguments)
+        merged: Any = {}
+        while True:
+            page = getattr(client, method)(**arguments)
+            kept = project(tree, page)
+            _extend(merged, kept, frozenset(kept) if isinstance(kept, dict) else frozenset(), ())
+            token = next((name for name in _TOKENS if page.get(name) and _takes(client, request.operation, name)), None)
+            if token is None:
+                return merged
+            if arguments.get(token) == page[token]:
+                raise PaginationError(message=f"the same {token} twice")
+            arguments[token] = page[token]
 
     def _wait_for(self, client: Any, poll: Poll) -> Failure | None:
         method = _method(client, poll.operation)
@@ -185,6 +200,14 @@ class Meter:
         if code and classify(code, 0) is GapKind.THROTTLED:
             with self._lock:
                 self.throttled += 1
+
+
+_TOKENS: Final = ("NextToken", "nextToken")
+
+
+def _takes(client: Any, operation: str, parameter: str) -> bool:
+    shape = client.meta.service_model.operation_model(operation).input_shape
+    return shape is not None and parameter in shape.members
 
 
 def _method(client: Any, operation: str) -> str | None:

@@ -737,3 +737,93 @@ def test_records_name_only_what_they_read():
 
     assert {"A": {"B": "whole"}, "C": {"D": "whole"}} == parse.tree
     assert {"a": None, "c": ("x",)} == parse({"C": [{"D": "x"}]})
+
+
+TWO_METRICS = Call(
+    "GetMetricData",
+    service="cloudwatch",
+    result="MetricDataResults[]",
+    params={"StartTime": Ago(days=7), "EndTime": Ago()},
+    batch=Batch(
+        "MetricDataQueries",
+        2,
+        each=[{"Id": "a$scan:index", "Expression": "$Name"}, {"Id": "b$scan:index", "Expression": "$Arn"}],
+        key="Id",
+        value=["a$scan:index", "b$scan:index"],
+        failures="MetricDataResults[?StatusCode!='Complete']",
+        failure_key="Id",
+        failure_code="StatusCode",
+    ),
+)
+
+
+class TwiceMetered(Resource):
+    """A bus with two metrics."""
+
+    service = "events"
+    type = "Test::TwiceMetered"
+    listing = BUSES
+    arn = Fact(BUSES, "Arn", text)
+    first = Fact(TWO_METRICS, "[0].Values", many(integer))
+    second = Fact(TWO_METRICS, "[1].Values", many(integer))
+
+
+def test_a_batch_may_ask_several_things_of_each(session):
+    """
+    A list of elements and of identifiers stands for one resource; one that AWS could not finish is a gap, even where
+    a part of it was answered.
+    """
+    buses = [{"Name": n, "Arn": f"arn:{n}"} for n in "xy"]
+    session.stub("events").add_response("list_event_buses", {"EventBuses": buses})
+    queries = [
+        {"Id": f"{kind}{index}", "Expression": text}
+        for index, name in enumerate("xy")
+        for kind, text in (("a", name), ("b", f"arn:{name}"))
+    ]
+    answered = [
+        {"Id": "b0", "Values": [2.0], "StatusCode": "Complete"},
+        {"Id": "a0", "Values": [1.0], "StatusCode": "Complete"},
+        {"Id": "a1", "Values": [3.0], "StatusCode": "PartialData"},
+        {"Id": "b1", "Values": [], "StatusCode": "Complete"},
+    ]
+    span = {"StartTime": AS_OF - datetime.timedelta(days=7), "EndTime": AS_OF, "MetricDataQueries": queries}
+    session.stub("cloudwatch").add_response("get_metric_data", {"MetricDataResults": answered}, span)
+
+    x, y = collect(session, TwiceMetered).every(TwiceMetered)
+
+    assert ((1,), (2,)) == (x.first, x.second)
+    with pytest.raises(EvidenceMissing, match="PartialData"):
+        _ = y.first
+
+
+def test_follows_tokens_without_a_paginator(session):
+    """
+    Botocore has no paginator for ListEventBuses; its token is followed all the same, and never in a circle.
+    """
+    events = session.stub("events")
+    events.add_response("list_event_buses", {"EventBuses": [{"Name": "a", "Arn": "arn:a"}], "NextToken": "1"}, {})
+    second = {"EventBuses": [{"Name": "b", "Arn": "arn:b"}]}
+    events.add_response("list_event_buses", second, {"NextToken": "1"})
+
+    assert ["arn:a", "arn:b"] == [bus.arn for bus in collect(session, Named).every(Named)]
+
+
+def test_a_token_that_leads_nowhere_is_malformed(session):
+    """
+    Where AWS answers the token that it was sent, the listing is a gap and not a part of the truth.
+    """
+    events = session.stub("events")
+    events.add_response("list_event_buses", {"EventBuses": [], "NextToken": "1"}, {})
+    events.add_response("list_event_buses", {"EventBuses": [], "NextToken": "1"}, {"NextToken": "1"})
+
+    with pytest.raises(EvidenceMissing, match="PaginationError"):
+        collect(session, Named).every(Named)
+
+
+class Named(Resource):
+    """A bus by its name."""
+
+    service = "events"
+    type = "Test::Named"
+    listing = BUSES
+    arn = Fact(BUSES, "Arn", text)
