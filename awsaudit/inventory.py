@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 
 from attrs import frozen
 
-from awsaudit.declare import Kind, Resource, Scope
+from awsaudit.declare import Fact, Kind, Resource, Scope
 from awsaudit.errors import EvidenceMissing, UndeclaredFactError
 from awsaudit.gap import Gap, GapKind
 from awsaudit.partition import GLOBAL
@@ -92,6 +92,7 @@ class Inventory:
         self.target = target
         self._collected: dict[tuple[Kind, str], Collected] = {}
         self._by_arn: dict[tuple[Kind, str], Mapping[str, Resource]] = {}
+        self._by_value: dict[tuple[Kind, str, str], tuple[Mapping[str, Resource], Gap | None]] = {}
         self._by_parent: dict[tuple[Kind, str], Mapping[int, list[Resource]]] = {}
 
     @property
@@ -173,6 +174,49 @@ class Inventory:
             raise EvidenceMissing(missing)
 
         return None
+
+    def holding(self, fact: Fact[tuple[str, ...]], value: str, region: str | None = None) -> Resource | None:
+        """
+        Return a resource whose *fact* holds *value*; None if there is none.
+
+        Args:
+            fact: A fact of any resource type; its value is a tuple.
+
+            value: What to look for.
+
+            region: Only resources of one region; unset means all regions of the scan.
+
+        Raises:
+            EvidenceMissing: None was found, and not all that might be it could be seen.
+        """
+        if fact.owner is None:
+            raise UndeclaredFactError(f"{fact!r} belongs to no resource type")
+        missing = self._missing(fact.owner, region)
+        for scope in self._scope(fact.owner, region):
+            index, hidden = self._holders(fact.owner, scope, fact.name)
+            if value in index:
+                return index[value]
+            missing = missing or hidden
+        if missing:
+            raise EvidenceMissing(missing)
+
+        return None
+
+    def _holders(self, kind: Kind, scope: str, name: str) -> tuple[Mapping[str, Resource], Gap | None]:
+        key = (kind, scope, name)
+        if key not in self._by_value:
+            index: dict[str, Resource] = {}
+            hidden: Gap | None = None
+            for resource in self._unit(kind, scope).resources:
+                values = resource.values[name]
+                if isinstance(values, Gap):
+                    hidden = hidden or values
+                else:
+                    for value in values:
+                        index.setdefault(value, resource)
+            self._by_value[key] = index, hidden
+
+        return self._by_value[key]
 
     @staticmethod
     def those_of(resources: Iterable[R], where: Callable[[R], bool]) -> tuple[R, ...]:

@@ -1,0 +1,98 @@
+"""
+Amazon CloudWatch.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from attrs import frozen
+
+from awsaudit.declare import Call, Fact, Resource
+from awsaudit.parser import flag, many, optional_text, record, text, texts
+
+
+@frozen
+class Watched:
+    """
+    A time series that an alarm watches.
+
+    Args:
+        namespace: The metric's namespace; None for an expression.
+
+        metric: The metric's name; None for an expression.
+
+        dimensions: The metric's dimensions.
+
+        expression: Metric math or a Metrics Insights query; None for a metric.
+
+        account: The account that the metric is in; None for the alarm's own.
+    """
+
+    namespace: str | None
+    metric: str | None
+    dimensions: Mapping[str, str]
+    expression: str | None = None
+    account: str | None = None
+
+
+def dimensions(value: Any) -> Mapping[str, str]:
+    """Parse a metric's dimensions."""
+    return {str(dimension["Name"]): str(dimension["Value"]) for dimension in value or ()}
+
+
+# Without AlarmTypes AWS lists metric alarms only. Both kinds come with one request.
+ALARM_TYPES = ("CompositeAlarm", "MetricAlarm")
+METRIC_ALARMS = Call("DescribeAlarms", result="MetricAlarms[]", params={"AlarmTypes": ALARM_TYPES})
+COMPOSITE_ALARMS = Call("DescribeAlarms", result="CompositeAlarms[]", params={"AlarmTypes": ALARM_TYPES})
+
+
+class MetricAlarm(Resource):
+    """An alarm on a metric or on an expression over metrics."""
+
+    service: ClassVar[str] = "cloudwatch"
+    type: ClassVar[str] = "AWS::CloudWatch::Alarm"
+    listing: ClassVar[Call] = METRIC_ALARMS
+
+    arn = Fact(METRIC_ALARMS, "AlarmArn", text, "The alarm's ARN.")
+    name = Fact(METRIC_ALARMS, "AlarmName", text, "The alarm's name.")
+    actions_enabled = Fact(METRIC_ALARMS, "ActionsEnabled", flag, "Its actions are run.")
+    actions = Fact(METRIC_ALARMS, "AlarmActions", texts, "What is done when it goes into alarm.")
+    metric = Fact(
+        METRIC_ALARMS,
+        "@",
+        record(Watched, namespace="Namespace", metric="MetricName", dimensions=("Dimensions", dimensions)),
+        "The metric of an alarm on a single metric.",
+    )
+    metrics = Fact(
+        METRIC_ALARMS,
+        "Metrics",
+        many(
+            record(
+                Watched,
+                namespace="MetricStat.Metric.Namespace",
+                metric="MetricStat.Metric.MetricName",
+                dimensions=("MetricStat.Metric.Dimensions", dimensions),
+                expression="Expression",
+                account="AccountId",
+            )
+        ),
+        "The metrics and expressions of an alarm on an expression; empty for one on a single metric.",
+    )
+
+
+class CompositeAlarm(Resource):
+    """An alarm on the states of other alarms."""
+
+    service: ClassVar[str] = "cloudwatch"
+    type: ClassVar[str] = "AWS::CloudWatch::CompositeAlarm"
+    listing: ClassVar[Call] = COMPOSITE_ALARMS
+
+    arn = Fact(COMPOSITE_ALARMS, "AlarmArn", text, "The alarm's ARN.")
+    name = Fact(COMPOSITE_ALARMS, "AlarmName", text, "The alarm's name.")
+    actions_enabled = Fact(COMPOSITE_ALARMS, "ActionsEnabled", flag, "Its actions are run.")
+    actions = Fact(COMPOSITE_ALARMS, "AlarmActions", texts, "What is done when it goes into alarm.")
+    rule = Fact(COMPOSITE_ALARMS, "AlarmRule", optional_text, "The expression over other alarms' states.")
