@@ -1,0 +1,1 @@
+"""What a scan costs beside the calls that it makes; run with ``make bench``. Ratios within one run, never seconds."""
