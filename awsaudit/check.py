@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 
 from attrs import Factory, evolve, field, frozen
 
+from awsaudit import log
 from awsaudit.declare import Fact, Kind, Resource
 from awsaudit.errors import DeclarationError, EvidenceMissing, NotApplicable, Undecided
 from awsaudit.gap import Gap
@@ -305,6 +306,7 @@ class Check(Generic[R]):
             yield self._finding(resource, Status.UNKNOWN, str(reason))
         except Exception as error:  # noqa: BLE001 - a check is a plugin, and one that crashes must not stop the scan
             message = f"the check itself failed: {type(error).__name__}: {error}"
+            log.error("check.crashed", check=self.id, error=type(error).__name__, at=_place(error))
             yield self._finding(resource, Status.UNKNOWN, message, crashed=True)
         else:
             yield from self._verdicts(resource, said)
@@ -369,6 +371,15 @@ class Check(Generic[R]):
             message=message,
             **more,
         )
+
+
+def _place(error: BaseException) -> str:
+    """Return where *error* was raised, as ``file:line``."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
 
 
 class _Values(Mapping[str, str]):

@@ -7,14 +7,12 @@ The JSON form of a `Report` is the native format; every other format is a functi
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
-
-import cattrs
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, field, frozen
 
@@ -23,6 +21,10 @@ from awsaudit.errors import ConfigError, ReportError
 from awsaudit.framework import Framework
 from awsaudit.gap import Gap, GapKind
 from awsaudit.plugins import load_format, load_formats
+
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 
 SCHEMA_VERSION: Final = 1
@@ -123,6 +125,12 @@ class Coverage:
     requests: int = 0
 
 
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 - slow to import, and `--help` does without
+
+    return version("awsaudit")
+
+
 @frozen
 class Report:
     """
@@ -156,7 +164,7 @@ class Report:
     checks: Mapping[str, CheckInfo] = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
     coverage: Coverage = field(repr=False)
-    tool_version: str = field(factory=lambda: version("awsaudit"))
+    tool_version: str = field(factory=_version)
 
     @property
     def id(self) -> str:
@@ -199,9 +207,9 @@ class Report:
                 "accounts": list(self.accounts),
                 "partition": self.partition,
                 "regions": list(self.regions),
-                "coverage": _CONVERTER.unstructure(self.coverage),
+                "coverage": _converter().unstructure(self.coverage),
             },
-            "checks": {id_: _CONVERTER.unstructure(info) for id_, info in sorted(self.checks.items())},
+            "checks": {id_: _converter().unstructure(info) for id_, info in sorted(self.checks.items())},
             "findings": [finding_to_json(f) for f in self.findings],
         }
 
@@ -224,12 +232,12 @@ class Report:
                 regions=tuple(scan["regions"]),
                 started=datetime.datetime.fromisoformat(scan["started"]),
                 finished=datetime.datetime.fromisoformat(scan["finished"]),
-                checks=_CONVERTER.structure(plain["checks"], dict[str, CheckInfo]),
-                findings=tuple(_CONVERTER.structure(f, Finding) for f in plain["findings"]),
-                coverage=_CONVERTER.structure(scan["coverage"], Coverage),
+                checks=_converter().structure(plain["checks"], dict[str, CheckInfo]),
+                findings=tuple(_converter().structure(f, Finding) for f in plain["findings"]),
+                coverage=_converter().structure(scan["coverage"], Coverage),
                 tool_version=plain["tool"]["version"],
             )
-        except (KeyError, TypeError, ValueError, AttributeError, cattrs.BaseValidationError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ExceptionGroup) as error:
             raise ReportError(f"not a report of awsaudit: {_first_line(error)}") from error
 
     def render(self, name: str, options: Mapping[str, Any] | None = None) -> str | bytes:
@@ -348,7 +356,7 @@ def without_resource(gap: Gap) -> Gap:
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:
     """Return *finding* as plain JSON values, its fingerprint first."""
-    plain: dict[str, Any] = _CONVERTER.unstructure(finding)
+    plain: dict[str, Any] = _converter().unstructure(finding)
     return {"fingerprint": finding.fingerprint, **plain}
 
 
@@ -363,14 +371,14 @@ def _first_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
 
 
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter()
+@functools.cache
+def _converter() -> Converter:
+    from cattrs import Converter  # noqa: PLC0415 - slow to import, and only needed to read and write
+
+    converter = Converter()
     converter.register_unstructure_hook(Severity, str)
     converter.register_structure_hook(Severity, lambda word, _: Severity.parse(word))
     converter.register_unstructure_hook(GapKind, lambda kind: kind.value)
     converter.register_unstructure_hook(Status, lambda status: status.value)
 
     return converter
-
-
-_CONVERTER: Final = _converter()

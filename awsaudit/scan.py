@@ -10,12 +10,13 @@ import datetime
 import threading
 import time
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, field, frozen
 
+from awsaudit import log
 from awsaudit.check import Check, Finding, Severity, Status
 from awsaudit.collect import Collector, Progress
 from awsaudit.declare import Kind
@@ -34,7 +35,7 @@ from awsaudit.selection import Selection, unknown
 if TYPE_CHECKING:
     import boto3
 
-    from awsaudit.live import Live
+    from awsaudit.live import Live, Meter
 
 
 @frozen
@@ -125,11 +126,22 @@ class Scan:
 
     @property
     def progress(self) -> Progress:
-        """How far the scan is."""
-        return self._collector.progress
+        """How far the scan is; it may be read from another thread."""
+        progress = self._collector.progress
+        progress.throttled = self._meter.throttled if self._meter else 0
+
+        return progress
+
+    @property
+    def _meter(self) -> Meter | None:
+        meter: Meter | None = getattr(self._source, "meter", None)
+        return meter
 
     def __iter__(self) -> Iterator[Finding]:
         """Yield each finding as soon as all that its check needs is there."""
+        log.info(
+            "scan.started", account=self.target.account, regions=len(self.target.regions), checks=len(self.plan.checks)
+        )
         try:
             for collected in self._collector:
                 self._note(collected)
@@ -141,6 +153,20 @@ class Scan:
             self._source.close()
             if self._writer:
                 self._writer.close()
+            self._tell_end()
+
+    def _tell_end(self) -> None:
+        for region in sorted(self._refused_regions()):
+            log.warning("region.refused", region=region, code=self._closed(region).gap.code)
+        stopped = self._collector.stopped
+        log.info(
+            "scan.finished",
+            account=self.target.account,
+            findings=len(self._findings),
+            requests=self._meter.sent if self._meter else 0,
+            seconds=round((datetime.datetime.now(datetime.UTC) - self._started).total_seconds(), 1),
+            stopped=stopped.code if stopped else None,
+        )
 
     def report(self) -> Report:
         """Return the report of what was found so far."""
@@ -238,14 +264,13 @@ class Scan:
             if gap.region not in refused
         ]
         shortfalls += [self._closed(region) for region in refused]
-        meter = getattr(self._source, "meter", None)
         return Coverage(
             resources=dict(sorted(self._resources.items())),
             shortfalls=tuple(
                 sorted(shortfalls, key=lambda s: (s.gap.region, s.gap.service, s.gap.operation, s.gap.code))
             ),
             stopped=self._collector.stopped.code if self._collector.stopped else None,
-            requests=meter.sent if meter else 0,
+            requests=self._meter.sent if self._meter else 0,
         )
 
     def _closed(self, region: str) -> Shortfall:
@@ -311,8 +336,7 @@ def open_live(
 
     session = session or boto3.Session()
     source = Live(session, chosen, Tuning(workers=settings.workers, max_rate=settings.max_rate))
-    region = session.region_name or home_region(partition_of((settings.regions or ("",))[0]), "sts")
-    identity = _identity(source, region)
+    identity = identify(source, session, settings.regions)
     partition = identity["Arn"].split(":")[1]
     target = Target(
         account=identity["Account"],
@@ -346,7 +370,21 @@ def open_snapshot(settings: Settings, path: Path, *, cancelled: threading.Event 
     return Scan(chosen, snapshot, target, settings, cancelled=cancelled)
 
 
-def _identity(source: Live, region: str) -> Mapping[str, str]:
+def identify(source: Live, session: boto3.Session, regions: Sequence[str] = ()) -> Mapping[str, str]:
+    """
+    Return the ``Account`` and the ``Arn`` of the credentials.
+
+    Args:
+        source: Where to ask.
+
+        session: Whose credentials they are.
+
+        regions: Where to ask if the session has no region: in the partition of the first.
+
+    Raises:
+        CredentialsError: There are none, or AWS refuses them.
+    """
+    region = session.region_name or home_region(partition_of((*regions, "")[0]), "sts")
     answer = source.ask(Request.of(region, "sts", IDENTITY.operation, {}))
     if isinstance(answer, Failure):
         raise CredentialsError(

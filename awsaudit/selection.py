@@ -4,8 +4,6 @@ Which checks a scan runs, and on which resources.
 
 from __future__ import annotations
 
-import difflib
-
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -109,10 +107,25 @@ def matches(check: Check[Any], pattern: str) -> bool:
 
 def unknown(what: str, name: str, known: Iterable[str]) -> SelectionError:
     """Return the error for a name that nobody knows, with the nearest that somebody does."""
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    hint = f"; did you mean {near[0]}?" if near else ""
+    return SelectionError(f"there is no {what} {name!r}{nearest(name, known)}")
 
-    return SelectionError(f"there is no {what} {name!r}{hint}")
+
+def nearest(name: str, known: Iterable[str], likeness: float = 0.5) -> str:
+    """
+    Return a hint at the nearest of the names that are *known*; empty if none is near.
+
+    Args:
+        name: What was written.
+
+        known: What could have been meant.
+
+        likeness: From 0 to 1, how like it has to be.
+    """
+    import difflib  # noqa: PLC0415 - only mistakes need it
+
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=likeness)
+
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _tagged(tags: Mapping[str, str], wanted: str) -> bool:
