@@ -121,7 +121,8 @@ _WALKS: Mapping[str, Callable[[dict[str, Any], list[Any], Tree], Tree]] = {
     "comparator": _all_whole,
     "not_expression": _all_whole,
     "function_expression": _all_whole,
-    "expref": _all_whole,
+    # Functions apply it to another argument, which is kept whole.
+    "expref": _nothing,
     "multi_select_list": _all_whole,
     "or_expression": _either,
     "and_expression": _either,

@@ -21,7 +21,7 @@ from awsaudit.projection import NOTHING, SECRET, SETTING, WHOLE, covers, merge, 
         ("A || B", {"A": WHOLE, "B": WHOLE}),
         ("length(A)", {"A": WHOLE}),
         ("A.*", {"A": WHOLE}),
-        ("sort_by(A, &B)[-1].C", {"A": WHOLE, "B": WHOLE}),
+        ("sort_by(A, &B)[-1].C", {"A": WHOLE}),
     ],
 )
 def test_says_what_an_expression_reads(expression, tree):
@@ -98,3 +98,10 @@ def test_keeps_one_setting_of_a_configuration_text(text, kept):
     """
     assert {"A": kept} == project({"A": SETTING + "enabled"}, {"A": text})
     assert kept == setting_of(kept, "enabled")
+
+
+def test_keeps_nothing_beside_a_list_for_what_it_is_sorted_by():
+    """
+    What a function sorts by lies in the items, not beside the list.
+    """
+    assert {"Images": {"Date": WHOLE}} == tree_of("sort_by(Images[].{Date: Date}, &Date)[-1]")
