@@ -316,19 +316,21 @@ class Collector:
         batch = call.batch
         if batch is None:
             return
-        willing: list[_Node] = []
+        willing: dict[str, list[_Node]] = {}
         for node in nodes:
             try:
                 self._condition(node, call)
                 self._resolve(batch.value, node, 0)
+                others = Request.of(node.region, "", "", self._resolve(dict(call.params), node, 0))
             except _SkipError:
                 self._pending.append(partial(self._take_detail, node, call, None))
             except _MissingError as missing:
                 self._pending.append(partial(self._take_detail, node, call, missing.gap))
             else:
-                willing.append(node)
-        for start in range(0, len(willing), batch.size):
-            self._send_chunk(unit, call, willing[start : start + batch.size])
+                willing.setdefault(f"{others.region} {others.params}", []).append(node)
+        for alike in willing.values():
+            for start in range(0, len(alike), batch.size):
+                self._send_chunk(unit, call, alike[start : start + batch.size])
 
     def _send_chunk(self, unit: _Unit, call: Call, nodes: list[_Node]) -> None:
         batch = call.batch

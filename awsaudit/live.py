@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 import time
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import boto3
@@ -30,7 +30,7 @@ from awsaudit.evidence import Answer, Failure, Request
 from awsaudit.gap import GapKind, cause, classify
 from awsaudit.guard import allow_only
 from awsaudit.plan import Plan
-from awsaudit.projection import Tree, project
+from awsaudit.projection import NOTHING, Tree, project
 
 
 @frozen
@@ -135,6 +135,9 @@ class Live:
             return self._by_token(client, method, request, tree)
         paginator = client.get_paginator(method)
         listed = frozenset(key.expression for key in paginator.result_keys)
+        if not any(_keeps(tree, path.split(".")) for path in listed):
+            # Pages differ in their lists alone: where none of these is kept, the first page says all.
+            return project(tree, getattr(client, method)(**request.arguments))
         merged: Any = {}
         for page in paginator.paginate(**request.arguments):
             _extend(merged, project(tree, page), listed, ())
@@ -203,6 +206,14 @@ class Meter:
 
 
 _TOKENS: Final = ("NextToken", "nextToken")
+
+
+def _keeps(tree: Tree, path: Sequence[str]) -> bool:
+    """Tell whether *tree* keeps anything of what is at *path*."""
+    if isinstance(tree, str) or not path:
+        return tree != NOTHING
+
+    return path[0] in tree and _keeps(tree[path[0]], path[1:])
 
 
 def _takes(client: Any, operation: str, parameter: str) -> bool:

@@ -827,3 +827,82 @@ class Named(Resource):
     type = "Test::Named"
     listing = BUSES
     arn = Fact(BUSES, "Arn", text)
+
+
+COUNTS = Call(
+    "DescribeImageScanFindings",
+    params={"repositoryName": "validators", "imageId": {"imageTag": "v1"}},
+    page_size=("maxResults", 1),
+)
+
+
+class Scanned(Resource):
+    """What the scan of one image counts."""
+
+    service = "ecr"
+    type = "Test::Scanned"
+    arn = Fact(COUNTS, "imageScanStatus.status", text)
+    critical = Fact(COUNTS, "imageScanFindings.findingSeverityCounts.CRITICAL", integer)
+
+
+def test_does_not_page_through_lists_that_nothing_reads(session):
+    """
+    The counts of a scan stand on its first page; where no fact reads the findings, no other page is asked for.
+    """
+    page = {
+        "imageScanStatus": {"status": "COMPLETE"},
+        "imageScanFindings": {"findingSeverityCounts": {"CRITICAL": 3}, "findings": [{"name": "CVE-2026-1"}]},
+        "nextToken": "2",
+    }
+    asked = {"repositoryName": "validators", "imageId": {"imageTag": "v1"}, "maxResults": 1}
+    session.stub("ecr").add_response("describe_image_scan_findings", page, asked)
+
+    (scanned,) = collect(session, Scanned).every(Scanned)
+
+    assert 3 == scanned.critical
+
+
+CLUSTERS = Call("ListClusters", result="clusterArns[]")
+SERVICES = Call("ListServices", result="serviceArns[]", params={"cluster": "$parent:@"})
+SERVICE = Call(
+    "DescribeServices",
+    result="services[]",
+    params={"cluster": "$parent:@"},
+    batch=Batch("services", 10, key="serviceArn"),
+)
+
+
+class Cluster(Resource):
+    """A cluster."""
+
+    service = "ecs"
+    type = "Test::Cluster"
+    listing = CLUSTERS
+    arn = Fact(CLUSTERS, "@", text)
+
+
+class Service(Resource):
+    """A service of a cluster."""
+
+    service = "ecs"
+    type = "Test::Service"
+    listing = SERVICES
+    parent = Cluster
+    arn = Fact(SERVICES, "@", text)
+    status = Fact(SERVICE, "status", text)
+
+
+def test_batches_under_one_parent_only(session):
+    """
+    Where a batch names the parent besides, resources of two parents never share a request.
+    """
+    ecs = session.stub("ecs")
+    ecs.add_response("list_clusters", {"clusterArns": ["beacon", "rewards"]})
+    ecs.add_response("list_services", {"serviceArns": ["one", "two"]}, {"cluster": "beacon"})
+    ecs.add_response("list_services", {"serviceArns": ["three"]}, {"cluster": "rewards"})
+    both = {"services": [{"serviceArn": name, "status": "ACTIVE"} for name in ("one", "two")]}
+    ecs.add_response("describe_services", both, {"cluster": "beacon", "services": ["one", "two"]})
+    third = {"services": [{"serviceArn": "three", "status": "DRAINING"}]}
+    ecs.add_response("describe_services", third, {"cluster": "rewards", "services": ["three"]})
+
+    assert ["ACTIVE", "ACTIVE", "DRAINING"] == [s.status for s in collect(session, Cluster, Service).every(Service)]
