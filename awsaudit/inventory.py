@@ -21,6 +21,7 @@ from awsaudit.partition import GLOBAL
 
 
 R = TypeVar("R", bound=Resource)
+T = TypeVar("T")
 
 
 @frozen
@@ -150,12 +151,12 @@ class Inventory:
         return self.first_of(self.seen(kind, region), where, self._missing(kind, region))
 
     @staticmethod
-    def first_of(resources: Iterable[R], where: Callable[[R], bool], missing: Gap | None = None) -> R | None:
+    def first_of(resources: Iterable[T], where: Callable[[T], bool], missing: Gap | None = None) -> T | None:
         """
         Return one of *resources* of which *where* is true; None if there is none.
 
         Args:
-            resources: What to look through.
+            resources: What to look through: resources, or anything else that *where* can judge.
 
             where: May raise `EvidenceMissing`; the search then goes on.
 
@@ -219,24 +220,24 @@ class Inventory:
         return self._by_value[key]
 
     @staticmethod
-    def those_of(resources: Iterable[R], where: Callable[[R], bool]) -> tuple[R, ...]:
+    def those_of(things: Iterable[T], where: Callable[[T], bool]) -> tuple[T, ...]:
         """
-        Return those of *resources* of which *where* is known to be true; empty only if it is false of all.
+        Return those of *things* of which *where* is known to be true; empty only if it is false of all.
 
         Args:
-            resources: What to look through.
+            things: Resources, or parts of one.
 
             where: May raise `EvidenceMissing`; the search then goes on.
 
         Raises:
             EvidenceMissing: None was found, and of some *where* is not known.
         """
-        found: list[R] = []
+        found: list[T] = []
         missing: EvidenceMissing | None = None
-        for resource in resources:
+        for thing in things:
             try:
-                if where(resource):
-                    found.append(resource)
+                if where(thing):
+                    found.append(thing)
             except EvidenceMissing as hidden:
                 missing = missing or hidden
         if missing and not found:
