@@ -26,7 +26,7 @@ from awsaudit.parser import (
     texts,
 )
 from awsaudit.parser import tags as tag_map
-from awsaudit.resources.ec2 import METADATA_OPTIONS
+from awsaudit.resources.ec2 import METADATA_OPTIONS, NO_IMAGE
 
 
 _NO_CLUSTER = ("ResourceNotFoundException",)
@@ -40,6 +40,15 @@ VERSION = Call(
     "DescribeClusterVersions",
     result="clusterVersions[]",
     params={"clusterVersions": [From(DESCRIBE, "version")], "includeAll": True},
+)
+
+# Add-ons are read one by one; of all their settings one of one add-on decides something.
+VPC_CNI = Call(
+    "DescribeAddon",
+    result="addon",
+    params={"clusterName": "$@", "addonName": "vpc-cni"},
+    when=From(DESCRIBE, "!outpostConfig.outpostArns"),
+    absent=("ResourceNotFoundException",),
 )
 
 LIST_NODEGROUPS = Call("ListNodegroups", result="nodegroups[]", params={"clusterName": "$parent:@"}, gone=_NO_CLUSTER)
@@ -63,6 +72,19 @@ NODEGROUP_TEMPLATE = Call(
         "Versions": [From(DESCRIBE_NODEGROUP, "launchTemplate.version")],
     },
     answer_code=("InvalidLaunchTemplateId.NotFound", "InvalidLaunchTemplateId.VersionNotFound"),
+)
+# What a node group of the user's own AMI calls its release is the AMI.
+NODEGROUP_IMAGE = Call(
+    "DescribeImages",
+    service="ec2",
+    result="Images[0]",
+    params={
+        "ImageIds": [From(DESCRIBE_NODEGROUP, "releaseVersion")],
+        "IncludeDeprecated": True,
+        "IncludeDisabled": True,
+    },
+    when=From(DESCRIBE_NODEGROUP, "amiType == 'CUSTOM'"),
+    absent=NO_IMAGE,
 )
 
 LIST_FARGATE_PROFILES = Call(
@@ -186,6 +208,24 @@ class AccessPolicy:
 
 
 @frozen
+class Taint:
+    """
+    What keeps pods off nodes, unless they tolerate it.
+
+    Args:
+        key: Its name.
+
+        value: Its value; None if it has none.
+
+        effect: ``NO_SCHEDULE``, ``NO_EXECUTE`` or ``PREFER_NO_SCHEDULE``.
+    """
+
+    key: str
+    value: str | None
+    effect: str
+
+
+@frozen
 class NetworkInterface:
     """
     A network interface of a launch template.
@@ -279,6 +319,13 @@ class Cluster(Resource):
     )
     deletion_protection = Fact(DESCRIBE, "deletionProtection", flag, "It cannot be deleted; AWS's default is no.")
     health_issues = Fact(DESCRIBE, "health.issues", _HEALTH, "What AWS says is wrong; local clusters were the first.")
+    vpc_cni = Fact(VPC_CNI, "addonName", optional_text, "``vpc-cni``; None where EKS does not manage that add-on.")
+    network_policy = Fact(
+        VPC_CNI,
+        "configurationValues",
+        setting("enableNetworkPolicy", flag),
+        "vpc-cni enforces network policies; AWS's default is no.",
+    )
     support = Fact(VERSION, "@", _SUPPORT, "AWS's support of the version; empty if AWS does not know the version.")
 
     @property
@@ -340,6 +387,16 @@ class Nodegroup(Resource):
         DESCRIBE_NODEGROUP, "launchTemplate.id", optional_text, "The user's own template; None if EKS made one."
     )
     launch_template_version = Fact(DESCRIBE_NODEGROUP, "launchTemplate.version", optional_text, "Its version.")
+    disk_size = Fact(
+        DESCRIBE_NODEGROUP, "diskSize", optional_integer, "Root volume in GiB; None where the launch template says."
+    )
+    labels = Fact(DESCRIBE_NODEGROUP, "labels", tag_map, "Kubernetes labels of the nodes.")
+    taints = Fact(
+        DESCRIBE_NODEGROUP,
+        "taints",
+        many(record(Taint, key=("key", text), value="value", effect=("effect", text))),
+        "Kubernetes taints of the nodes.",
+    )
     health_issues = Fact(DESCRIBE_NODEGROUP, "health.issues", _HEALTH, "What AWS says is wrong.")
     tags = Fact(DESCRIBE_NODEGROUP, "tags", tag_map, "The group's tags; nodes do not inherit them.")
     support = Fact(
@@ -366,6 +423,12 @@ class Nodegroup(Resource):
             )
         ),
         "Network interfaces of the launch template.",
+    )
+    image_created = Fact(
+        NODEGROUP_IMAGE,
+        "CreationDate",
+        optional_moment,
+        "When the user's own AMI was made; None where EKS chooses the AMI, or it cannot be described any more.",
     )
 
 
@@ -433,9 +496,3 @@ class Addon(Resource):
     arn = Fact(DESCRIBE_ADDON, "addonArn", text, "The add-on's ARN; it ends in a random id.")
     status = Fact(DESCRIBE_ADDON, "status", text, "ACTIVE, DEGRADED, UPDATING, CREATE_FAILED and the like.")
     version = Fact(DESCRIBE_ADDON, "addonVersion", optional_text, "Such as v1.20.4-eksbuild.1.")
-    network_policy = Fact(
-        DESCRIBE_ADDON,
-        "configurationValues",
-        setting("enableNetworkPolicy", flag),
-        "vpc-cni enforces network policies; AWS's default is no.",
-    )
