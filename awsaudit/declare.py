@@ -404,3 +404,19 @@ def with_needs(call: Call) -> tuple[Call, ...]:
 
     visit(call, ())
     return tuple(ordered)
+
+
+def first_known(*readings: Callable[[], T]) -> T:
+    """
+    Return the first of several readings of one fact whose evidence is there.
+
+    Raises:
+        EvidenceMissing: None of them can be read; it names what the first one lacks.
+    """
+    missing: EvidenceMissing | None = None
+    for reading in readings:
+        try:
+            return reading()
+        except EvidenceMissing as hidden:
+            missing = missing or hidden
+    raise missing or LookupError("no reading was given")

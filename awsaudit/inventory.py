@@ -125,7 +125,7 @@ class Inventory:
         """
         for scope in self._scope(kind, region):
             for resource in self._unit(kind, scope).resources:
-                if region is None or resource.region in {region, GLOBAL}:
+                if region in {None, GLOBAL, resource.region} or resource.region == GLOBAL:
                     yield cast("R", resource)
 
     def every(self, kind: type[R], region: str | None = None) -> tuple[R, ...]:

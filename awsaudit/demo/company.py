@@ -4,6 +4,8 @@ What all parts of the example account share: its name, regions, clients, and the
 
 from __future__ import annotations
 
+import datetime
+
 from typing import Any, Final
 
 from attrs import define, field
@@ -35,6 +37,16 @@ class Company:
     session: Any
     front: Any
     ids: dict[str, Any] = field(factory=dict)
+
+    @property
+    def account(self) -> str:
+        """The account's id."""
+        return ACCOUNT
+
+    @property
+    def today(self) -> datetime.datetime:
+        """This moment: the account is as young as the process."""
+        return datetime.datetime.now(datetime.UTC)
 
     def client(self, service: str, region: str = HOME) -> Any:
         """Return a client that talks to the example account."""

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from awsaudit.declare import Call, Fact, Poll, Resource, Scope
-from awsaudit.parser import document, flag, integer, many, moment, optional, optional_text, record, tags, text
+from awsaudit.parser import document, integer, many, moment, optional, optional_text, record, tags, text
 
 
 # One call tells all of users, groups, roles and policies; the types below share it.
@@ -154,6 +154,11 @@ def _root_row(value: Any) -> ReportRow | None:
     )
 
 
+def flag_number(value: Any) -> bool:
+    """Parse 1 for yes and 0 for no."""
+    return bool(integer(value))
+
+
 class AccountCredentials(Resource):
     """The account's own credentials: those of its root user."""
 
@@ -164,7 +169,13 @@ class AccountCredentials(Resource):
     root_row = Fact(REPORT, "Content", _root_row, "The root user's row; unset where the report has none.")
     report_made = Fact(REPORT, "GeneratedTime", optional(moment), "When the report was made; up to four hours ago.")
     root_access_keys = Fact(SUMMARY, "AccountAccessKeysPresent", integer, "How many access keys the root user has.")
-    root_mfa = Fact(SUMMARY, "AccountMFAEnabled", flag, "Whether the root user has a second factor.")
+    root_password = Fact(
+        SUMMARY,
+        "AccountPasswordPresent",
+        optional(flag_number),
+        "Whether the root user has a password; unset if untold.",
+    )
+    root_mfa = Fact(SUMMARY, "AccountMFAEnabled", flag_number, "Whether the root user has a second factor.")
 
     @property
     def arn(self) -> str:

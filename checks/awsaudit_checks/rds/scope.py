@@ -13,7 +13,8 @@ Database: TypeAlias = DBInstance | DBCluster
 
 # The calls of RDS return the databases of these services too.
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstances.html
-_OTHER_SERVICES: Final = {"neptune": "Neptune", "docdb": "DocumentDB"}
+OTHER_SERVICES: Final = {"neptune": "Neptune", "docdb": "DocumentDB"}
+"""Engines that the calls of RDS return and that are not its own, with their services."""
 
 
 def refuse_outside_scope(database: DBInstance | DBCluster) -> None:
@@ -23,8 +24,8 @@ def refuse_outside_scope(database: DBInstance | DBCluster) -> None:
     Raises:
         NotApplicable: The checks of RDS are not about *database*.
     """
-    if database.engine in _OTHER_SERVICES:
-        raise NotApplicable(f"a database of {_OTHER_SERVICES[database.engine]}, not of RDS")
+    if database.engine in OTHER_SERVICES:
+        raise NotApplicable(f"a database of {OTHER_SERVICES[database.engine]}, not of RDS")
     refuse_passing(database)
 
 
