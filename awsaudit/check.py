@@ -8,7 +8,6 @@ nothing: packs are found by `awsaudit.plugins`.
 from __future__ import annotations
 
 import enum
-import hashlib
 import inspect
 import re
 import types
@@ -183,6 +182,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """What stays the same of a finding from one scan to the next: sha256 as hexadecimal digits."""
+        import hashlib  # noqa: PLC0415 - it loads OpenSSL, and `--help` does without
+
         parts = (self.check_id, self.account, self.region, self.resource.arn, self.sub_key)
         return hashlib.sha256("|".join(("v1", *map(_escaped, parts))).encode("utf-8", "surrogatepass")).hexdigest()
 

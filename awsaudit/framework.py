@@ -7,8 +7,6 @@ is not ours to ship.
 
 from __future__ import annotations
 
-import tomllib
-
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -57,6 +55,8 @@ def frameworks() -> dict[str, Framework]:
 
 
 def _read(file: Path) -> Framework:
+    import tomllib  # noqa: PLC0415 - most runs name no framework
+
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
         requirements = {str(name): tuple(map(str, checks)) for name, checks in data["requirements"].items()}

@@ -6,7 +6,6 @@ Our own packs come in by the same door as anybody's: the entry-point groups ``aw
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import importlib.util
 import pkgutil
@@ -125,6 +124,8 @@ def _checks_below(path: Path) -> Iterator[Check[Any]]:
 
 
 def _module(file: Path) -> ModuleType:
+    import hashlib  # noqa: PLC0415 - only needed here
+
     digest = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:12]
     name = f"awsaudit_checks_from_{digest}_{file.stem}"
     if name in sys.modules:

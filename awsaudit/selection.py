@@ -6,14 +6,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Protocol, TypeVar
 
 from attrs import frozen
 
-from awsaudit.check import Check, Severity
+from awsaudit.check import Severity
 from awsaudit.declare import Resource
 from awsaudit.errors import SelectionError
 from awsaudit.framework import frameworks
+
+
+class Selectable(Protocol):
+    """A check, or what stands for one: what it takes to be selected."""
+
+    @property
+    def id(self) -> str:
+        """The check."""
+
+    @property
+    def severity(self) -> Severity:
+        """How bad a failure is."""
+
+    @property
+    def service(self) -> str:
+        """The first word of the id."""
+
+    @property
+    def equivalents(self) -> tuple[str, ...]:
+        """Checks of other tools, as ``tool:id``."""
+
+
+S = TypeVar("S", bound=Selectable)
 
 
 @frozen
@@ -45,7 +68,7 @@ class Selection:
     resources: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
-    def of(self, installed: Mapping[str, Check[Any]]) -> tuple[Check[Any], ...]:
+    def of(self, installed: Mapping[str, S]) -> tuple[S, ...]:
         """
         Return the selected checks, sorted by id.
 
@@ -78,8 +101,8 @@ class Selection:
 
         return tags is None or all(_tagged(tags, wanted) for wanted in self.tags)
 
-    def _refuse_unknown(self, installed: Mapping[str, Check[Any]]) -> None:
-        known = {*installed, *(e.partition(":")[2] for c in installed.values() for e in c.equivalents)}
+    def _refuse_unknown(self, installed: Mapping[str, Selectable]) -> None:
+        known = {*installed, *(id_ for check in installed.values() for id_ in foreign_ids(check))}
         for pattern in (*self.checks, *self.skip):
             if not any(matches(check, pattern) for check in installed.values()):
                 raise unknown("check", pattern, known)
@@ -97,12 +120,14 @@ class Selection:
                 raise SelectionError(f"a tag is written KEY=VALUE, not {tag!r}; the value may be *")
 
 
-def matches(check: Check[Any], pattern: str) -> bool:
+def matches(check: Selectable, pattern: str) -> bool:
     """Tell whether *pattern* is a glob of the check's id, or the id of another tool's equivalent check."""
-    if fnmatchcase(check.id, pattern):
-        return True
+    return fnmatchcase(check.id, pattern) or pattern in foreign_ids(check)
 
-    return any(pattern in {e, e.partition(":")[2]} for e in check.equivalents)
+
+def foreign_ids(check: Selectable) -> set[str]:
+    """Return the ids of other tools' equivalent checks, with the tool and without."""
+    return {name for equivalent in check.equivalents for name in (equivalent, equivalent.partition(":")[2])}
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> SelectionError:

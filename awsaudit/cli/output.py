@@ -1,0 +1,142 @@
+"""
+Where reports go, and in which format.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import frozen
+
+from awsaudit.check import Status
+from awsaudit.cli.terminal import colored, columns, out, say
+from awsaudit.config import Config
+from awsaudit.errors import AuditError, ConfigError, PluginError
+from awsaudit.plugins import load_formats
+from awsaudit.report import Report, format_of
+from awsaudit.selection import nearest
+
+
+STDOUT: Final = "-"
+
+
+@frozen
+class Destination:
+    """
+    One place that a report goes to.
+
+    Args:
+        path: The file; None for standard output.
+
+        format: The name of the format.
+    """
+
+    path: Path | None
+    format: str
+
+
+def destinations(config: Config) -> tuple[Destination, ...]:
+    """
+    Return where to write; found out before a scan, so that no scan is lost to a slip of the pen.
+
+    Raises:
+        ConfigError: There is no such format or folder, or the file cannot be written.
+    """
+    if config.format is not None and config.format not in load_formats():
+        raise ConfigError(f"there is no report format {config.format!r}{nearest(config.format, load_formats())}")
+    found = tuple(dict.fromkeys(_destination(output, config.format) for output in config.output or (STDOUT,)))
+    used = any(place.path is None or place.format == config.format for place in found)
+    if config.format is not None and not used and config.origins.get("format") == "--format":
+        raise ConfigError(
+            "--format says how to write standard output; files go by their suffix. Add `-o -` to have both"
+        )
+
+    return found
+
+
+def _destination(output: str, format_: str | None) -> Destination:
+    if output == STDOUT:
+        return Destination(None, format_ or "table")
+    if "://" in output:
+        raise ConfigError(f"cannot write to {output}: a file or - is needed")
+    path = Path(output).expanduser()
+    if path.is_dir():
+        raise ConfigError(f"cannot write {path}: it is a folder; name a file in it, such as {path / 'report.html'}")
+    if not path.parent.is_dir():
+        raise ConfigError(f"cannot write {path}: there is no folder {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ConfigError(f"cannot write {path}: permission denied")
+    try:
+        return Destination(path, format_of(path))
+    except ConfigError:
+        if format_ is None:
+            raise
+        return Destination(path, format_)
+
+
+def write(report: Report, places: Iterable[Destination], config: Config) -> None:
+    """
+    Write *report* everywhere; a place that fails keeps the others from nothing.
+
+    Raises:
+        ConfigError: A file could not be written.
+        PluginError: A format failed.
+    """
+    ordered = sorted(places, key=lambda place: place.path is None)
+    failures: list[AuditError] = []
+    for place in ordered:
+        try:
+            _write(report, place, config)
+        except AuditError as error:
+            failures.append(error)
+    if not config.quiet and all(place.path for place in ordered):
+        say(summary(report))
+    if failures:
+        raise failures[0]
+
+
+def _write(report: Report, place: Destination, config: Config) -> None:
+    try:
+        if place.path is None:
+            out(report.render(place.format, _options(config, stdout=True)))
+            return
+        report.write(place.path, place.format, _options(config, stdout=False))
+    except AuditError:
+        raise
+    except Exception as error:  # a format is a plugin
+        raise PluginError(f"the report format {place.format!r} failed: {type(error).__name__}: {error}") from error
+    if not config.quiet:
+        say(f"wrote {place.path}")
+
+
+def _options(config: Config, *, stdout: bool) -> dict[str, Any]:
+    """Return what the formats take; each uses what concerns it."""
+    options: dict[str, Any] = {"show_pass": config.show_pass}
+    if config.status:
+        options["status"] = config.status
+    if config.group:
+        options["group"] = config.group
+    if stdout:
+        options |= {"width": columns(sys.stdout), "color": colored(sys.stdout, config.color)}
+
+    return options
+
+
+def summary(report: Report) -> str:
+    """Return one line on *report*."""
+    failed = report.failed
+    by_severity = ", ".join(f"{len(found)} {severity}" for severity, found in failed.by_severity().items())
+    parts = [
+        f"{len(failed)} failed ({by_severity})" if failed else "nothing failed",
+        f"{len(report.passed)} passed",
+        f"{len(report.unknown)} unknown" if report.unknown else "",
+        f"{len(report.with_status(Status.NOT_APPLICABLE))} not applicable",
+    ]
+    seconds = round((report.finished - report.started).total_seconds())
+
+    return f"{' · '.join(filter(None, parts))} · {len(report.checks)} checks, {seconds} s"

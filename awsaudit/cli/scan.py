@@ -1,0 +1,84 @@
+"""
+``awsaudit scan``.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from collections.abc import Callable
+
+from awsaudit.cli.command import verb
+from awsaudit.cli.gate import EPILOG, exit_code
+from awsaudit.cli.interrupt import Interrupt
+from awsaudit.cli.output import Destination, destinations, write
+from awsaudit.config import GATE, OUTPUT, SELECT, SOURCE, TUNE, WHERE, Config
+from awsaudit.errors import ConfigError
+from awsaudit.scan import Scan, open_live, open_snapshot, plan_of
+
+
+@verb(sections=(WHERE, SELECT, OUTPUT, GATE, SOURCE, TUNE), epilog=EPILOG)
+def scan(config: Config) -> int | None:
+    """
+    Run checks on a live account or a snapshot, and write reports.
+
+    Without -o the table goes to standard output. Nothing is changed in the account; --dry-run shows every call beforehand.
+    """
+    if config.snapshot is not None:
+        _refuse_with_snapshot(config)
+    settings = config.settings()
+    if config.dry_run:
+        from awsaudit.cli.dry_run import dry_run  # noqa: PLC0415 - only needed here
+
+        dry_run(plan_of(settings), config)
+        return None
+    places = destinations(config)
+
+    def opened(cancelled: threading.Event) -> Scan:
+        if config.snapshot is not None:
+            return open_snapshot(settings, config.snapshot, cancelled=cancelled)
+        plan_of(settings)  # a wrong selection is told before credentials are looked for
+
+        from awsaudit.session import open_session  # noqa: PLC0415 - boto3 is slow to import
+
+        session = open_session(config.profile, config.role_arn, config.external_id)
+        return open_live(settings, session, cancelled=cancelled)
+
+    return carry_out(opened, places, config)
+
+
+def _refuse_with_snapshot(config: Config) -> None:
+    for name in ("profile", "role-arn", "external-id", "save-snapshot"):
+        if config.origins.get(name) == f"--{name}":
+            raise ConfigError(f"--{name} goes with a live account, not with --snapshot")
+
+
+def carry_out(opened: Callable[[threading.Event], Scan], places: tuple[Destination, ...], config: Config) -> int:
+    """
+    Run a scan to its end, or to Ctrl-C; write the report and return the exit code.
+
+    Args:
+        opened: Returns the scan, which is to stop when the event is set.
+
+        places: Where to write.
+
+        config: The settings.
+    """
+    from awsaudit.cli.log import configure  # noqa: PLC0415 - structlog is slow to import
+    from awsaudit.cli.progress import Meter  # noqa: PLC0415 - the same
+
+    configure(config)
+    running: list[Scan] = []
+    with Interrupt() as interrupt:
+        with Meter(config, lambda: running[0].progress if running else None):
+            current = opened(interrupt.cancelled)
+            with interrupt.reporting():
+                running.append(current)
+                for _ in current:
+                    pass
+                report = current.report()
+        with interrupt.reporting():
+            write(report, places, config)
+
+    progress = current.progress
+    return exit_code(report, config, silent=0 < progress.failed == progress.answered)
