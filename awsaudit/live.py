@@ -123,6 +123,7 @@ class Live:
                 allow_only(client, self._operations)
                 client.meta.events.register("before-send", self._meter.before_send)
                 client.meta.events.register("needs-retry", self._meter.needs_retry)
+                client.meta.events.register("response-received", _refuse_other_pages)
                 self._clients[key] = client
             return self._clients[key]
 
@@ -130,7 +131,7 @@ class Live:
         method = _method(client, request.operation)
         if method is None:
             return Failure("UnknownOperation", GapKind.UNAVAILABLE)
-        tree = self._kept[f"{request.service}:{request.operation}"]
+        tree = self._kept.get(f"{request.service}:{request.operation}", NOTHING)
         if not client.can_paginate(method):
             return self._by_token(client, method, request, tree)
         paginator = client.get_paginator(method)
@@ -219,6 +220,29 @@ def _keeps(tree: Tree, path: Sequence[str]) -> bool:
 def _takes(client: Any, operation: str, parameter: str) -> bool:
     shape = client.meta.service_model.operation_model(operation).input_shape
     return shape is not None and parameter in shape.members
+
+
+def _refuse_other_pages(response_dict: Mapping[str, Any] | None, **_: Any) -> None:
+    """
+    Raise for a success whose body no AWS service would send; a handler of botocore's event.
+
+    botocore reads a body that is no JSON as an answer without members: the page of a proxy would be an empty account.
+    """
+    body = response_dict.get("body") if response_dict else None
+    if not isinstance(body, bytes) or response_dict is None or response_dict["status_code"] >= _ERRORS:
+        return
+    start = body[:64].lstrip().lower()
+    if start and (
+        start.startswith((b"<html", b"<!doctype")) or (start[:1] not in {b"{", b"["} and _is_json(response_dict))
+    ):
+        raise ResponseParserError("the answer is not of the service's own form")
+
+
+_ERRORS = 300
+
+
+def _is_json(response: Mapping[str, Any]) -> bool:
+    return "json" in str(response["headers"].get("content-type", "")).lower()
 
 
 def _method(client: Any, operation: str) -> str | None:

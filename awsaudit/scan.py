@@ -195,7 +195,7 @@ class Scan:
         for unlisted in collected.unlisted:
             self._count(unlisted.gap)
         for resource in collected.resources:
-            for gap in {id(v): v for v in resource.values.values() if isinstance(v, Gap)}.values():
+            for gap in {value for value in resource.values.values() if isinstance(value, Gap)}:
                 self._count(gap)
         if collected.kind.listing and collected.kind.parent is None:
             refused = any(unlisted.parent is None for unlisted in collected.unlisted)

@@ -48,7 +48,7 @@ def test_looks_on_past_what_is_hidden():
     """
     A resource whose fact is missing hides an answer of none, not an answer of one.
     """
-    hidden = queue("a", **{})
+    hidden = queue("a")
     hidden.values["sse_sqs"] = refused(Queue, ATTRIBUTES)
     open_ = queue("b")
     inventory = fake_inventory([hidden, open_], [Queue])
