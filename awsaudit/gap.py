@@ -81,6 +81,12 @@ class Gap:
 
         return None
 
+    @property
+    def grants(self) -> tuple[str, ...]:
+        """The IAM actions to grant to the identity that scans; empty where no grant would let the call through."""
+        elsewhere = self.cause and "identity-based" not in self.cause
+        return () if self.kind is not GapKind.DENIED or self.code in EXPIRED or elsewhere else self.actions
+
 
 def _repair_refusal(gap: Gap) -> str:
     if gap.code in EXPIRED:

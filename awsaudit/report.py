@@ -7,24 +7,19 @@ The JSON form of a `Report` is the native format; every other format is a functi
 from __future__ import annotations
 
 import datetime
-import functools
-import json
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
 from awsaudit.check import Check, Finding, Severity, Status
 from awsaudit.errors import ConfigError, ReportError
 from awsaudit.framework import Framework
-from awsaudit.gap import Gap, GapKind
+from awsaudit.gap import Gap
+from awsaudit.native import converter, finding_to_json, read_native, utc
 from awsaudit.plugins import load_format, load_formats
-
-
-if TYPE_CHECKING:
-    from cattrs import Converter
 
 
 SCHEMA_VERSION: Final = 1
@@ -124,6 +119,19 @@ class Coverage:
     stopped: str | None = None
     requests: int = 0
 
+    @property
+    def grants(self) -> tuple[str, ...]:
+        """The IAM actions that were missing: granted to the identity that scans, more is seen."""
+        return tuple(sorted({action for shortfall in self.shortfalls for action in shortfall.gap.grants}))
+
+    @property
+    def statement(self) -> dict[str, Any] | None:
+        """The IAM statement that grants them; None where no grant is missing."""
+        if not self.grants:
+            return None
+
+        return {"Sid": "AwsauditCoverage", "Effect": "Allow", "Action": list(self.grants), "Resource": "*"}
+
 
 def _version() -> str:
     from importlib.metadata import version  # noqa: PLC0415 - slow to import, and `--help` does without
@@ -187,6 +195,12 @@ class Report:
         return self.with_status(Status.PASS)
 
     @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The ids of the checks that left anything unknown, sorted."""
+        short = {check for shortfall in self.coverage.shortfalls for check in shortfall.checks}
+        return tuple(sorted(short | {finding.check_id for finding in self.unknown}))
+
+    @property
     def complete(self) -> bool:
         """Whether no check crashed and the scan ran to its end."""
         return not self.coverage.stopped and not any(f.crashed for f in self.findings)
@@ -202,14 +216,14 @@ class Report:
             "tool": {"name": "awsaudit", "version": self.tool_version},
             "scan": {
                 "id": self.id,
-                "started": _utc(self.started),
-                "finished": _utc(self.finished),
+                "started": utc(self.started),
+                "finished": utc(self.finished),
                 "accounts": list(self.accounts),
                 "partition": self.partition,
                 "regions": list(self.regions),
-                "coverage": _converter().unstructure(self.coverage),
+                "coverage": converter().unstructure(self.coverage),
             },
-            "checks": {id_: _converter().unstructure(info) for id_, info in sorted(self.checks.items())},
+            "checks": {id_: converter().unstructure(info) for id_, info in sorted(self.checks.items())},
             "findings": [finding_to_json(f) for f in self.findings],
         }
 
@@ -232,9 +246,9 @@ class Report:
                 regions=tuple(scan["regions"]),
                 started=datetime.datetime.fromisoformat(scan["started"]),
                 finished=datetime.datetime.fromisoformat(scan["finished"]),
-                checks=_converter().structure(plain["checks"], dict[str, CheckInfo]),
-                findings=tuple(_converter().structure(f, Finding) for f in plain["findings"]),
-                coverage=_converter().structure(scan["coverage"], Coverage),
+                checks=converter().structure(plain["checks"], dict[str, CheckInfo]),
+                findings=tuple(converter().structure(f, Finding) for f in plain["findings"]),
+                coverage=converter().structure(scan["coverage"], Coverage),
                 tool_version=plain["tool"]["version"],
             )
         except (KeyError, TypeError, ValueError, AttributeError, ExceptionGroup) as error:
@@ -307,21 +321,19 @@ class Findings(tuple[Finding, ...]):
 
 def load(path: str | Path) -> Report:
     """
-    Return the report saved in *path* as JSON.
+    Return the report saved in *path* as JSON or JSON Lines.
 
     Raises:
         ReportError: There is none, or it cannot be read.
     """
     try:
-        plain = json.loads(Path(path).read_text(encoding="utf-8"))
+        plain = read_native(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ReportError(f"there is no report {path}") from None
     except OSError as error:
         raise ReportError(f"cannot read {path}: {error.strerror}") from error
-    except ValueError:
-        raise ReportError(f"{path} is not a JSON report of awsaudit") from None
-    if not isinstance(plain, dict):
-        raise ReportError(f"{path} is not a JSON report of awsaudit")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReportError(f"{path} is not a JSON report of awsaudit: {_first_line(error)}") from error
 
     return Report.from_json(plain)
 
@@ -354,31 +366,8 @@ def without_resource(gap: Gap) -> Gap:
     return evolve(gap, resource=None)
 
 
-def finding_to_json(finding: Finding) -> dict[str, Any]:
-    """Return *finding* as plain JSON values, its fingerprint first."""
-    plain: dict[str, Any] = _converter().unstructure(finding)
-    return {"fingerprint": finding.fingerprint, **plain}
-
-
-def _utc(moment: datetime.datetime) -> str:
-    return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
-
-
 def _first_line(error: BaseException) -> str:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
 
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-
-
-@functools.cache
-def _converter() -> Converter:
-    from cattrs import Converter  # noqa: PLC0415 - slow to import, and only needed to read and write
-
-    converter = Converter()
-    converter.register_unstructure_hook(Severity, str)
-    converter.register_structure_hook(Severity, lambda word, _: Severity.parse(word))
-    converter.register_unstructure_hook(GapKind, lambda kind: kind.value)
-    converter.register_unstructure_hook(Status, lambda status: status.value)
-
-    return converter
