@@ -1,0 +1,107 @@
+"""
+How much was seen, in words.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from attrs import frozen
+
+from awsaudit import Report
+from awsaudit.native import CUT_SHORT
+from awsaudit.report import Shortfall
+
+
+_STOPPED: Final = {
+    "DeadlineReached": "The scan ended early, at its --timeout; what was not reached by then is unknown.",
+    "Cancelled": "The scan was interrupted; what was not reached by then is unknown.",
+    CUT_SHORT: "The scan was killed; what it had not written by then is missing.",
+}
+
+
+@frozen
+class Unseen:
+    """
+    One kind of call that was not answered, wherever it was made.
+
+    Args:
+        what: The call and where, such as ``kms:GetKeyPolicy in 3 regions``.
+
+        why: The error code, and the policy behind it where AWS says.
+
+        calls: How many calls ended so.
+
+        checks: How many checks it left unknown.
+
+        repair: What would let the call through; None where nobody can tell.
+    """
+
+    what: str
+    why: str
+    calls: int
+    checks: int
+    repair: str | None
+
+    @property
+    def sentence(self) -> str:
+        """What, why, and what would help."""
+        checks = f"; leaves {counted(self.checks, 'check')} unknown" if self.checks else ""
+        repair = f"; {self.repair}" if self.repair and not self.repair.startswith("grant ") else ""
+        return f"{self.what} ({self.why}){checks}{repair}"
+
+
+def unseen(report: Report) -> tuple[Unseen, ...]:
+    """Return what could not be seen, that which leaves most unknown first."""
+    groups: dict[tuple[str, ...], list[Shortfall]] = {}
+    for shortfall in report.coverage.shortfalls:
+        gap = shortfall.gap
+        groups.setdefault((gap.service, gap.operation, gap.code, gap.cause or ""), []).append(shortfall)
+
+    return tuple(sorted(map(_unseen, groups.values()), key=lambda u: (-u.checks, -u.calls, u.what)))
+
+
+def _unseen(shortfalls: list[Shortfall]) -> Unseen:
+    gap = shortfalls[0].gap
+    call = "everything" if gap.operation == "*" else f"{gap.service}:{gap.operation}"
+    regions = sorted({shortfall.gap.region for shortfall in shortfalls} - {"global"})
+    few = 3
+    where = ", ".join(regions) if len(regions) <= few else f"{len(regions)} regions"
+    return Unseen(
+        what=f"{call} in {where}" if regions else call,
+        why=f"{gap.code}, by a {gap.cause}" if gap.cause else gap.code,
+        calls=sum(shortfall.calls for shortfall in shortfalls),
+        checks=len({check for shortfall in shortfalls for check in shortfall.checks}),
+        repair=gap.repair if gap.actions or not gap.cause else None,
+    )
+
+
+def stopped(reason: str) -> str:
+    """Say that a scan ended early, and why."""
+    return _STOPPED.get(reason, f"The scan ended early: {reason}.")
+
+
+def answered(report: Report) -> str:
+    """Say how many checks were answered in full, and for what."""
+    checks, short = len(report.checks), len(report.unanswered)
+    share = f"all {counted(checks, 'check')}" if not short else f"{checks - short} of {counted(checks, 'check')}"
+    resources = counted(sum(report.coverage.resources.values()), "resource")
+
+    return f"{share} answered in full, {resources} in {counted(len(report.regions), 'region')}"
+
+
+def nothing_failed(report: Report) -> str:
+    """Say what it means that nothing failed."""
+    if report.coverage.stopped:
+        return "Nothing failed before the scan ended, which was early."
+    if report.unanswered or report.coverage.shortfalls:
+        return "Nothing failed in what could be seen; not everything could."
+    if not report.coverage.resources or not any(report.coverage.resources.values()):
+        return "Nothing failed: there are no resources of the kinds that these checks judge."
+
+    return "Nothing failed, and everything was seen."
+
+
+def counted(number: int, noun: str) -> str:
+    """Return the number with its noun."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
