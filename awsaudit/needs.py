@@ -47,6 +47,11 @@ def needs_of(
         DeclarationError: The function reads attributes by computed names.
     """
     uses = tuple(uses)
+    for used in uses:
+        if not isinstance(used, Fact | type):
+            raise DeclarationError(
+                "uses= takes resource types and facts; in place of a property name the facts behind it"
+            )
     single = [u for u in uses if isinstance(u, Fact)]
     judged = tuple(resources)
     kinds = (*judged, *(u for u in uses if not isinstance(u, Fact)))
@@ -55,7 +60,7 @@ def needs_of(
     for fact in single:
         if fact.owner is None:
             raise DeclarationError(f"{fact!r} belongs to no resource type")
-        needs[fact.owner] = needs.get(fact.owner, frozenset()) | {fact.name}
+        needs[fact.owner] = needs.get(fact.owner, _free_identity(fact.owner)) | {fact.name}
     for kind in list(needs):
         _add_parents(kind, names, needs)
 
@@ -84,6 +89,12 @@ def _identity(kind: Kind) -> set[str]:
     arn = {"arn"} if "arn" in facts else _names_in_properties(kind, ["arn"])
 
     return free | arn
+
+
+def _free_identity(kind: Kind) -> frozenset[str]:
+    """Return what names a resource and comes with the listing anyhow."""
+    facts = kind.facts()
+    return frozenset(name for name in _identity(kind) if name in facts and facts[name].call == kind.listing)
 
 
 def _names_in_properties(kind: Kind, properties: Iterable[str]) -> frozenset[str]:
