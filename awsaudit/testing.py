@@ -10,6 +10,7 @@ import datetime
 import inspect
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import FunctionType
 from typing import Any, Final, TypeVar
 
 from attrs import evolve
@@ -230,8 +231,13 @@ def _wording_faults(check: Check[Any]) -> Iterator[str]:
 
 
 def _strings_of(check: Check[Any]) -> set[str]:
-    """Return the text constants of the check's module, among which are the names that its problems fill."""
-    return set(inspect.getsource(inspect.getmodule(check.function) or check.function).replace('"', " ").split())
+    """Return the words of the modules that the check's functions are in, among which are the names that they fill."""
+    called = (value for value in check.function.__globals__.values() if isinstance(value, FunctionType))
+    modules = {inspect.getmodule(function) for function in (check.function, *called)} - {None}
+
+    return {
+        word for module in modules for word in inspect.getsource(module or check.function).replace('"', " ").split()
+    }
 
 
 def _refusal_faults(check: Check[Any]) -> Iterator[str]:
