@@ -114,6 +114,7 @@ class _MissingError(Exception):
 
 _STOP: Final = None
 _TRIES_UNTIL_BROKEN: Final = 3
+_PATIENCE: Final = 2.0  # seconds
 
 Then = Callable[[Answer], None]
 
@@ -178,7 +179,7 @@ class Collector:
                 self._wait()
                 yield from self._ready()
         finally:
-            self._pool.close()
+            self._pool.close(patience=0.0 if self.stopped else _PATIENCE)
 
     def stop(self, code: str) -> None:
         """End every question that has no answer as a gap with *code*; new ones are not asked."""
@@ -592,7 +593,7 @@ class _Pool:
     def __init__(self, source: Source, workers: int) -> None:
         self._source = source
         self._workers = workers
-        self._threads = 0
+        self._threads: list[threading.Thread] = []
         self._lanes: dict[tuple[str, str], deque[Request]] = {}
         self._turn: deque[tuple[str, str]] = deque()
         self._busy: dict[tuple[str, str], int] = {}
@@ -660,11 +661,14 @@ class _Pool:
         self._lanes.clear()
         self._turn.clear()
 
-    def close(self) -> None:
-        """Let the threads end after what they are at; nobody waits for them."""
+    def close(self, patience: float) -> None:
+        """Let the threads end after what they are at; wait for them *patience* seconds altogether."""
         self.drop()
-        for _ in range(self._threads):
+        for _ in self._threads:
             self._questions.put(_STOP)
+        until = time.monotonic() + patience
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _dispatch(self) -> None:
         while self._turn and self._under_way < self._workers:
@@ -679,7 +683,7 @@ class _Pool:
             self._under_way += 1
             self._busy[lane] = self._busy.get(lane, 0) + 1
             self._busy_region[lane[1]] = self._busy_region.get(lane[1], 0) + 1
-            if self._threads < min(self._under_way, self._workers):
+            if len(self._threads) < min(self._under_way, self._workers):
                 self._start()
             self._questions.put(request)
 
@@ -693,8 +697,10 @@ class _Pool:
         return self._turn[0]
 
     def _start(self) -> None:
-        self._threads += 1
-        threading.Thread(target=self._work, name=f"awsaudit-{self._threads}", daemon=True).start()
+        name = f"awsaudit-{len(self._threads) + 1}"
+        thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _work(self) -> None:
         while (request := self._questions.get()) is not _STOP:

@@ -7,6 +7,9 @@ Leaves ``vpc``, ``subnets:private``, ``subnets:public`` (lists of ids), ``sg:clo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from awsaudit.demo.company import HOME, NAME, Company
 
 
@@ -14,6 +17,7 @@ def build(company: Company) -> None:
     """Build the networks."""
     _network(company, HOME, "10.20", "")
     _network(company, "eu-west-1", "10.40", "@eu-west-1")
+    company.front.answer("ec2", "DescribeVpcBlockPublicAccessOptions", _never_switched_on)
 
 
 def _network(company: Company, region: str, prefix: str, suffix: str) -> None:
@@ -38,3 +42,8 @@ def _network(company: Company, region: str, prefix: str, suffix: str) -> None:
             ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
         company.ids[f"sg:{name}{suffix}"] = group
     company.ids |= {f"vpc{suffix}": vpc, f"subnets:private{suffix}": private, f"subnets:public{suffix}": public}
+
+
+def _never_switched_on(_: Mapping[str, Any], region: str) -> Mapping[str, Any]:
+    options = {"AwsRegion": region, "State": "default-state", "InternetGatewayBlockMode": "off"}
+    return {"VpcBlockPublicAccessOptions": options}
