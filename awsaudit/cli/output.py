@@ -13,16 +13,18 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from awsaudit.check import Status
+from awsaudit.check import Finding, Status
 from awsaudit.cli.terminal import colored, columns, out, say
 from awsaudit.config import Config
 from awsaudit.errors import AuditError, ConfigError, PluginError
-from awsaudit.plugins import load_formats
+from awsaudit.native import LineWriter
+from awsaudit.plugins import load_format, load_formats
 from awsaudit.report import Report, format_of
 from awsaudit.selection import nearest
 
 
 STDOUT: Final = "-"
+_LINES: Final = "jsonl"
 
 
 @frozen
@@ -46,6 +48,7 @@ def destinations(config: Config) -> tuple[Destination, ...]:
 
     Raises:
         ConfigError: There is no such format or folder, or the file cannot be written.
+        PluginError: The format cannot be loaded.
     """
     if config.format is not None and config.format not in load_formats():
         raise ConfigError(f"there is no report format {config.format!r}{nearest(config.format, load_formats())}")
@@ -55,6 +58,9 @@ def destinations(config: Config) -> tuple[Destination, ...]:
         raise ConfigError(
             "--format says how to write standard output; files go by their suffix. Add `-o -` to have both"
         )
+
+    for place in found:
+        load_format(place.format)
 
     return found
 
@@ -79,9 +85,46 @@ def _destination(output: str, format_: str | None) -> Destination:
         return Destination(path, format_)
 
 
-def write(report: Report, places: Iterable[Destination], config: Config) -> None:
+class Lines:
+    """
+    Writes findings as they arrive, where JSON Lines are asked for: a scan that is killed keeps what it had.
+
+    Args:
+        places: Where to write; those of other formats are left to `write`.
+
+        begun: The report of the scan at its beginning.
+
+    Raises:
+        ConfigError: A file cannot be written.
+    """
+
+    def __init__(self, places: Iterable[Destination], begun: Report) -> None:
+        wanted = [place for place in places if place.format == _LINES]
+        self._writers = [LineWriter(out if place.path is None else place.path, begun) for place in wanted]
+
+    def add(self, finding: Finding) -> None:
+        """Write one finding."""
+        for writer in self._writers:
+            writer.add(finding)
+
+    def close(self, report: Report | None) -> None:
+        """Write how the scan ended; without a *report* the lines say that it did not."""
+        for writer in self._writers:
+            writer.close(report)
+
+
+def write(report: Report, places: Iterable[Destination], config: Config, *, lines: bool = True) -> None:
     """
     Write *report* everywhere; a place that fails keeps the others from nothing.
+
+    Args:
+        report: The report.
+
+        places: Where to.
+
+        config: The settings.
+
+        lines: Whether to write JSON Lines, too; they may be there already.
 
     Raises:
         ConfigError: A file could not be written.
@@ -91,7 +134,10 @@ def write(report: Report, places: Iterable[Destination], config: Config) -> None
     failures: list[AuditError] = []
     for place in ordered:
         try:
-            _write(report, place, config)
+            if lines or place.format != _LINES:
+                _write(report, place, config)
+            if place.path is not None and not config.quiet:
+                say(f"wrote {place.path}")
         except AuditError as error:
             failures.append(error)
     if not config.quiet and all(place.path for place in ordered):
@@ -110,8 +156,6 @@ def _write(report: Report, place: Destination, config: Config) -> None:
         raise
     except Exception as error:  # a format is a plugin
         raise PluginError(f"the report format {place.format!r} failed: {type(error).__name__}: {error}") from error
-    if not config.quiet:
-        say(f"wrote {place.path}")
 
 
 def _options(config: Config, *, stdout: bool) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from awsaudit.cli.command import verb
 from awsaudit.cli.gate import EPILOG, exit_code
 from awsaudit.cli.interrupt import Interrupt
-from awsaudit.cli.output import Destination, destinations, write
+from awsaudit.cli.output import Destination, Lines, destinations, write
 from awsaudit.config import GATE, OUTPUT, SELECT, SOURCE, TUNE, WHERE, Config
 from awsaudit.errors import ConfigError
+from awsaudit.report import Report
 from awsaudit.scan import Scan, open_live, open_snapshot, plan_of
 
 
@@ -74,11 +75,23 @@ def carry_out(opened: Callable[[threading.Event], Scan], places: tuple[Destinati
             current = opened(interrupt.cancelled)
             with interrupt.reporting():
                 running.append(current)
-                for _ in current:
-                    pass
-                report = current.report()
+                report = _report(current, places)
         with interrupt.reporting():
-            write(report, places, config)
+            write(report, places, config, lines=False)
 
     progress = current.progress
     return exit_code(report, config, silent=0 < progress.failed == progress.answered)
+
+
+def _report(current: Scan, places: tuple[Destination, ...]) -> Report:
+    """Run the scan, write its lines, and return its report."""
+    lines = Lines(places, current.report())
+    report: Report | None = None
+    try:
+        for finding in current:
+            lines.add(finding)
+        report = current.report()
+    finally:
+        lines.close(report)
+
+    return report
