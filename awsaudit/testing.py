@@ -232,12 +232,18 @@ def _wording_faults(check: Check[Any]) -> Iterator[str]:
 
 def _strings_of(check: Check[Any]) -> set[str]:
     """Return the words of the modules that the check's functions are in, among which are the names that they fill."""
-    called = (value for value in check.function.__globals__.values() if isinstance(value, FunctionType))
-    modules = {inspect.getmodule(function) for function in (check.function, *called)} - {None}
+    pack = check.function.__module__.partition(".")[0]
+    words: dict[str, set[str]] = {}
+    pending: list[Any] = [check.function]
+    while pending:
+        function = pending.pop()
+        if function.__module__ not in words:
+            source = inspect.getsource(inspect.getmodule(function) or function)
+            words[function.__module__] = set(source.replace('"', " ").split())
+            called = (value for value in function.__globals__.values() if isinstance(value, FunctionType))
+            pending += [value for value in called if value.__module__.partition(".")[0] == pack]
 
-    return {
-        word for module in modules for word in inspect.getsource(module or check.function).replace('"', " ").split()
-    }
+    return set().union(*words.values())
 
 
 def _refusal_faults(check: Check[Any]) -> Iterator[str]:
