@@ -18,6 +18,7 @@ from awsaudit.parser import (
     moment,
     optional_flag,
     optional_integer,
+    optional_moment,
     optional_text,
     record,
     tags,
@@ -444,6 +445,15 @@ INSTANCES = Call(
         "IncludeManagedResources": True,
     },
 )
+NO_IMAGE = ("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")
+"""What AWS answers about an AMI that is deregistered or no longer shared."""
+NODE_IMAGE = Call(
+    "DescribeImages",
+    result="Images[0]",
+    params={"ImageIds": ["$ImageId"], "IncludeDeprecated": True, "IncludeDisabled": True},
+    when="$Tags[?Key=='eks:nodegroup-name'].Value | [0]",
+    absent=NO_IMAGE,
+)
 
 
 class Instance(Resource):
@@ -468,6 +478,12 @@ class Instance(Resource):
     managed = Fact(INSTANCES, "Operator.Managed", flag, "AWS runs it (EKS Auto Mode, ECS); its owner cannot change it.")
     launched = Fact(INSTANCES, "LaunchTime", moment, "When it was started last.")
     tags = Fact(INSTANCES, "Tags", tags, "The instance's tags.")
+    image_created = Fact(
+        NODE_IMAGE,
+        "CreationDate",
+        optional_moment,
+        "When the AMI of a node of a managed group was made; None for other instances, and if nobody can see the AMI.",
+    )
 
     @property
     def arn(self) -> str:
