@@ -47,7 +47,7 @@ VPC_CNI = Call(
     "DescribeAddon",
     result="addon",
     params={"clusterName": "$@", "addonName": "vpc-cni"},
-    when=From(DESCRIBE, "!outpostConfig.outpostArns"),
+    when=From(DESCRIBE, "!(outpostConfig.outpostArns)"),
     absent=("ResourceNotFoundException",),
 )
 
