@@ -45,7 +45,8 @@ def is_whole_internet(cidrs: Iterable[str]) -> bool:
 def is_public(cidr: str) -> bool:
     """Tell whether *cidr* holds addresses of the internet, not only of private or other special networks."""
     block = network(cidr)
-    return not block.is_private or block.prefixlen == 0
+    # Addresses shared behind carriers and by pods (100.64.0.0/10) are neither private nor of the internet.
+    return block.is_global or block.prefixlen == 0
 
 
 def route_table_of(subnet_id: str, vpc_id: str, region: str, account: Inventory) -> RouteTable | None:
