@@ -1,0 +1,46 @@
+from collections.abc import Iterator
+
+from awsaudit import Inventory, NotApplicable, Note, Problem, Remediation, Severity, check
+from awsaudit.resources.sqs import Queue
+from awsaudit_checks.sqs.dead_letter import LONGEST_RETENTION
+
+
+@check(
+    "sqs-dlq-retention",
+    title="DLQ retention exceeds the source queue's",
+    severity=Severity.MEDIUM,
+    remediation=Remediation(
+        text="Let the dead-letter queue keep messages for 14 days, the most there is.",
+        cli="aws sqs set-queue-attributes --region {region} --queue-url {target_url} "
+        "--attributes MessageRetentionPeriod=1209600",
+        terraform='resource "aws_sqs_queue" "dead_letter" {\n  message_retention_seconds = 1209600\n}',
+        url="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+    ),
+)
+def dlq_retention(queue: Queue, account: Inventory) -> Iterator[Problem | Note]:
+    """
+    A message that moves to a standard dead-letter queue keeps the time of its first arrival. Where the dead-letter queue
+    keeps messages no longer than the source, it expires there soon after, or at once, before anyone has looked at it.
+    Longer than the source passes. FIFO queues are not judged: there the time starts anew.
+    """
+    if queue.redrive is None:
+        raise NotApplicable("there is no redrive policy")
+    if queue.fifo:
+        raise NotApplicable("in FIFO queues the retention starts anew when a message moves")
+    target_arn = queue.redrive.target_arn
+    if target_arn.split(":")[:5] != queue.arn.split(":")[:5]:
+        raise NotApplicable("the dead-letter queue is in another account or region")
+    target = account.by_arn(Queue, target_arn)
+    if target is None:
+        raise NotApplicable("the dead-letter queue does not exist")
+    if target.retention > queue.retention:
+        return
+    if target.retention >= LONGEST_RETENTION:
+        yield Note("the queue and its dead-letter queue both keep messages for 14 days; keep them shorter in the queue")
+        return
+    yield Problem(
+        f"the dead-letter queue {target.name} keeps messages for {target.retention} s, the queue for {queue.retention} s",
+        expected=f"more than {queue.retention} s",
+        found=f"{target.retention} s",
+        fill={"target_url": target.url},
+    )

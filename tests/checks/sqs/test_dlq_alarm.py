@@ -1,0 +1,185 @@
+import pytest
+
+from awsaudit import Status
+from awsaudit.resources.cloudwatch import COMPOSITE_ALARMS, METRIC_ALARMS, CompositeAlarm, MetricAlarm
+from awsaudit.testing import fake, run_check, statuses
+from awsaudit_checks.sqs.dlq_alarm import dlq_alarm
+
+
+DLQ = "arn:aws:sqs:eu-west-1:111122223333:deposits-dlq"
+ACTING = {"ActionsEnabled": True, "AlarmActions": ["arn:aws:sns:eu-west-1:111122223333:oncall"]}
+METRIC = {
+    "Namespace": "AWS/SQS",
+    "MetricName": "ApproximateNumberOfMessagesVisible",
+    "Dimensions": [{"Name": "QueueName", "Value": "deposits-dlq"}],
+}
+
+
+def alarm(name="stuck", **fields):
+    arn = f"arn:aws:cloudwatch:eu-west-1:111122223333:alarm:{name}"
+    return fake(MetricAlarm, {METRIC_ALARMS: {"AlarmName": name, "AlarmArn": arn, **fields}})
+
+
+def composite(rule, name="all", **fields):
+    arn = f"arn:aws:cloudwatch:eu-west-1:111122223333:alarm:{name}"
+    return fake(
+        CompositeAlarm, {COMPOSITE_ALARMS: {"AlarmName": name, "AlarmArn": arn, "AlarmRule": rule, **ACTING, **fields}}
+    )
+
+
+def math(account=None):
+    stat = {"Id": "m", "MetricStat": {"Metric": METRIC, "Period": 60, "Stat": "Sum"}}
+    return {"Metrics": [stat | ({"AccountId": account} if account else {}), {"Id": "e", "Expression": "m * 2"}]}
+
+
+def query(where, source='SCHEMA("AWS/SQS", QueueName)', metric="ApproximateNumberOfMessagesVisible"):
+    expression = f"SELECT MAX({metric}) FROM {source} {where}"  # noqa: S608 - a Metrics Insights query
+    return {"Metrics": [{"Id": "q", "Expression": expression.strip()}]}
+
+
+@pytest.fixture(name="judge")
+def judge_fixture(queue, source):
+    """Return a function that judges a dead-letter queue beside given alarms."""
+
+    def judge(*alarms, **more):
+        return run_check(dlq_alarm, queue("deposits-dlq"), source("deposits", DLQ), *alarms, **more)
+
+    return judge
+
+
+@pytest.mark.parametrize(
+    "watching",
+    [
+        METRIC,
+        METRIC | {"MetricName": "ApproximateAgeOfOldestMessage"},
+        math(),
+        math("111122223333"),
+        query(""),
+        query("GROUP BY QueueName ORDER BY MAX() DESC LIMIT 10"),
+        query("WHERE QueueName = 'deposits-dlq'", source='"AWS/SQS"'),
+        query("WHERE QueueName != 'rewards' AND QueueName != 'deposits' GROUP BY QueueName"),
+    ],
+)
+def test_accepts_an_alarm_with_an_action(judge, watching):
+    """
+    On the metric itself, inside metric math, or by a query that selects the queue.
+    """
+    assert [Status.PASS] == statuses(judge(alarm(**ACTING, **watching)))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        METRIC | {"MetricName": "NumberOfMessagesSent"},
+        METRIC | {"Namespace": "Northlight/SQS"},
+        METRIC | {"Dimensions": [{"Name": "QueueName", "Value": "rewards-dlq"}]},
+        math("999900001111"),
+        query("WHERE QueueName = 'rewards-dlq'"),
+        query("WHERE QueueName != 'deposits-dlq'"),
+        query("WHERE QueueName = 'rewards-dlq' AND tag.team = 'validators'"),
+        query("", metric="NumberOfMessagesSent"),
+        query("", source='"AWS/SNS"'),
+    ],
+)
+def test_flags_a_queue_that_no_alarm_watches(judge, other):
+    """
+    Another metric, namespace, queue or account does not count; the command makes an alarm with a topic.
+    """
+    (finding,) = judge(alarm(**ACTING, **other))
+
+    assert Status.FAIL is finding.status
+    assert "no alarm watches its messages" == finding.message
+    assert (
+        "TOPIC=$(aws sns create-topic --region eu-west-1 --name dead-letter-alarms --query TopicArn --output text) && "
+        "aws cloudwatch put-metric-alarm --region eu-west-1 --alarm-name deposits-dlq-not-empty --namespace AWS/SQS "
+        "--metric-name ApproximateNumberOfMessagesVisible --dimensions Name=QueueName,Value=deposits-dlq "
+        "--statistic Maximum --period 60 --evaluation-periods 1 --threshold 0 "
+        "--comparison-operator GreaterThanThreshold --treat-missing-data notBreaching --alarm-actions "
+        '"$TOPIC"' == finding.fix
+    )
+
+
+def test_flags_an_alarm_without_action(judge):
+    """
+    An alarm that tells nobody is none.
+    """
+    (finding,) = judge(alarm(ActionsEnabled=True, AlarmActions=[], **METRIC))
+
+    assert "its alarm stuck has no action" == finding.message
+
+
+def test_flags_an_alarm_whose_actions_are_off(judge):
+    """
+    The actions are there and switched off; the command switches them on.
+    """
+    (finding,) = judge(alarm(**METRIC, **ACTING | {"ActionsEnabled": False}))
+
+    assert "the actions of its alarm stuck are switched off" == finding.message
+    assert "aws cloudwatch enable-alarm-actions --region eu-west-1 --alarm-names stuck" == finding.fix
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "ALARM(stuck)",
+        'ALARM("other") OR ALARM("stuck")',
+        "NOT OK('stuck')",
+        "ALARM(arn:aws:cloudwatch:eu-west-1:111122223333:alarm:stuck)",
+    ],
+)
+def test_accepts_a_composite_alarm_over_it(judge, rule):
+    """
+    The metric alarm itself may be silent where a composite alarm acts on it.
+    """
+    assert [Status.PASS] == statuses(judge(alarm(ActionsEnabled=True, **METRIC), composite(rule)))
+
+
+def test_accepts_a_composite_alarm_over_a_composite_alarm(judge):
+    """
+    Composite alarms may stand on others.
+    """
+    silent = composite("ALARM(stuck)", "middle", AlarmActions=[])
+
+    assert [Status.PASS] == statuses(judge(alarm(**METRIC), silent, composite("ALARM(middle)")))
+
+
+def test_flags_a_composite_alarm_over_others(judge):
+    """
+    A composite alarm that names other alarms does not watch the queue.
+    """
+    findings = judge(alarm(ActionsEnabled=True, **METRIC), composite("ALARM(stuck-too) OR FALSE"))
+
+    assert [Status.FAIL] == statuses(findings)
+
+
+def test_does_not_know_a_query_by_tags(judge):
+    """
+    Which queues a query by tags selects cannot be told.
+    """
+    (finding,) = judge(alarm(**ACTING, **query("WHERE tag.team = 'validators'")))
+
+    assert Status.UNKNOWN is finding.status
+    assert "the alarm stuck selects queues in a way that is not understood" == finding.message
+
+
+def test_does_not_judge_other_queues(queue):
+    """
+    Only dead-letter queues should be empty.
+    """
+    assert [Status.NOT_APPLICABLE] == statuses(run_check(dlq_alarm, queue("deposits")))
+
+
+def test_leaves_out_what_is_monitored_elsewhere(judge):
+    """
+    Queues whose alarms are in a monitoring account are named by wildcards.
+    """
+    assert [Status.NOT_APPLICABLE] == statuses(judge(monitored_elsewhere=("*-dlq",)))
+    assert [Status.FAIL] == statuses(judge(monitored_elsewhere=("rewards-*",)))
+
+
+@pytest.mark.parametrize("kind", [MetricAlarm, CompositeAlarm])
+def test_does_not_know_while_alarms_are_hidden(judge, kind):
+    """
+    An alarm that could not be listed may watch the queue.
+    """
+    assert [Status.UNKNOWN] == statuses(judge(unlisted=[kind]))
