@@ -24,7 +24,7 @@ from jmespath.exceptions import JMESPathError
 from awsaudit import log
 from awsaudit.declare import Ago, Call, From, Kind, Resource, Scope, compiled, iam_actions
 from awsaudit.evidence import Answer, Failure, Request, Source
-from awsaudit.gap import Gap, GapKind
+from awsaudit.gap import CANCELLED, Gap, GapKind
 from awsaudit.inventory import Collected, Target, Unlisted
 from awsaudit.partition import GLOBAL, home_region
 from awsaudit.plan import Plan, Step
@@ -191,7 +191,7 @@ class Collector:
     def _wait(self) -> None:
         """Take in one answer, or stop the scan."""
         if self._cancelled is not None and self._cancelled.is_set():
-            return self.stop("Cancelled")
+            return self.stop(CANCELLED)
         patience = 0.2 if self._cancelled is not None else 3600.0
         if self._deadline is not None:
             patience = min(patience, self._deadline - time.monotonic())

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import enum
 
+from typing import Final
+
 from attrs import evolve, frozen
+
+
+CANCELLED: Final = "Cancelled"
+"""The code of what was not asked because whoever runs the scan ended it."""
 
 
 class GapKind(enum.Enum):
@@ -76,7 +82,7 @@ class Gap:
             return _repair_refusal(self)
         if self.kind is GapKind.THROTTLED:
             return "scan again with a lower --max-rate"
-        if self.kind is GapKind.TIMEOUT:
+        if self.kind is GapKind.TIMEOUT and self.code != CANCELLED:
             return "scan again with a longer --timeout or fewer regions"
 
         return None

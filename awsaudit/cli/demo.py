@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 from attrs import evolve
@@ -37,9 +38,10 @@ def demo(config: Config) -> int | None:
 
     from awsaudit.demo import account  # noqa: PLC0415 - it is not part of every install
 
-    with account() as company:
+    with contextlib.ExitStack() as stack:
 
         def opened(cancelled: threading.Event) -> Scan:
+            company = stack.enter_context(account())
             return open_live(settings, company.session, cancelled=cancelled)
 
-        return carry_out(opened, places, config)
+        return carry_out(opened, places, config, "building the example account")

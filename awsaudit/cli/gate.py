@@ -8,6 +8,7 @@ from typing import Final
 
 from awsaudit.check import Severity, Status
 from awsaudit.config import Config
+from awsaudit.gap import CANCELLED
 from awsaudit.report import Report
 
 
@@ -47,7 +48,7 @@ def exit_code(report: Report, config: Config, *, silent: bool = False) -> int:
 
         silent: AWS answered nothing at all.
     """
-    if report.coverage.stopped == "Cancelled":
+    if report.coverage.stopped == CANCELLED:
         return INTERRUPTED
     if silent and not report.coverage.stopped and not _decided(report):
         return NOTHING_RAN

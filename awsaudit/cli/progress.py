@@ -41,7 +41,7 @@ class Meter:
         what: What is shown until there is a number.
     """
 
-    def __init__(self, config: Config, progress: Callable[[], Progress | None], what: str = "asking AWS") -> None:
+    def __init__(self, config: Config, progress: Callable[[], Progress | None], what: str) -> None:
         self._progress = progress
         self._what = what
         self._started = time.monotonic()

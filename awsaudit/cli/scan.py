@@ -54,7 +54,12 @@ def _refuse_with_snapshot(config: Config) -> None:
             raise ConfigError(f"--{name} goes with a live account, not with --snapshot")
 
 
-def carry_out(opened: Callable[[threading.Event], Scan], places: tuple[Destination, ...], config: Config) -> int:
+def carry_out(
+    opened: Callable[[threading.Event], Scan],
+    places: tuple[Destination, ...],
+    config: Config,
+    before: str = "asking whose account it is",
+) -> int:
     """
     Run a scan to its end, or to Ctrl-C; write the report and return the exit code.
 
@@ -64,6 +69,8 @@ def carry_out(opened: Callable[[threading.Event], Scan], places: tuple[Destinati
         places: Where to write.
 
         config: The settings.
+
+        before: What is done until there is a scan, for the progress bar.
     """
     from awsaudit.cli.log import configure  # noqa: PLC0415 - structlog is slow to import
     from awsaudit.cli.progress import Meter  # noqa: PLC0415 - the same
@@ -71,7 +78,7 @@ def carry_out(opened: Callable[[threading.Event], Scan], places: tuple[Destinati
     configure(config)
     running: list[Scan] = []
     with Interrupt() as interrupt:
-        with Meter(config, lambda: running[0].progress if running else None):
+        with Meter(config, lambda: running[0].progress if running else None, before):
             current = opened(interrupt.cancelled)
             with interrupt.reporting():
                 running.append(current)

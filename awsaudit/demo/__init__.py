@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import os
 
 from collections.abc import Iterator
 
@@ -32,8 +33,26 @@ def account() -> Iterator[Company]:
 
     from awsaudit.demo.build import build  # noqa: PLC0415 - the same
 
-    with moto.mock_aws(config={"iam": {"load_aws_managed_policies": True}}):
+    with _own_environment(), moto.mock_aws(config={"iam": {"load_aws_managed_policies": True}}):
         yield build()
+
+
+@contextlib.contextmanager
+def _own_environment() -> Iterator[None]:
+    """Hide the user's AWS settings: an endpoint or a proxy of theirs would lead out of the process."""
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("AWS_")}
+    own = {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    os.environ |= own
+    try:
+        yield
+    finally:
+        for name in own:
+            del os.environ[name]
+        os.environ |= hidden
 
 
 __all__ = ["ACCOUNT", "HOME", "REGIONS", "Company", "account"]
