@@ -25,4 +25,4 @@ def cluster_deletion_protection(cluster: DBCluster) -> Iterator[Problem]:
     """
     refuse_outside_scope(cluster)
     if not cluster.deletion_protection:
-        yield Problem("it can be deleted once its members are", expected="deletion protection", found="off")
+        yield Problem("deletion protection is off", expected="deletion protection", found="off")

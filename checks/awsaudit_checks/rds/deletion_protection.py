@@ -28,9 +28,7 @@ def deletion_protection(instance: DBInstance) -> Iterator[Problem]:
     if not instance.deletion_protection:
         source = source_of(instance)
         yield Problem(
-            f"it can be deleted by one call; it is a replica of {source}"
-            if source
-            else "it can be deleted by one call",
+            f"deletion protection is off; it is a replica of {source}" if source else "deletion protection is off",
             expected="deletion protection",
             found="off",
             severity=Severity.LOW if source else None,

@@ -12,7 +12,7 @@ def test_flags_an_unprotected_cluster(make_cluster, described):
     """
     (finding,) = run_check(cluster_deletion_protection, make_cluster(**described))
 
-    assert (Status.FAIL, "it can be deleted once its members are") == (finding.status, finding.message)
+    assert (Status.FAIL, "deletion protection is off") == (finding.status, finding.message)
     assert (
         "aws rds modify-db-cluster --region eu-west-1 --db-cluster-identifier beacon --deletion-protection "
         "--apply-immediately" == finding.fix

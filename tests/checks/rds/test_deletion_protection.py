@@ -11,7 +11,7 @@ def test_flags_an_unprotected_instance(make_instance):
     """
     (finding,) = run_check(deletion_protection, make_instance(DeletionProtection=False))
 
-    assert (Severity.MEDIUM, "it can be deleted by one call") == (finding.severity, finding.message)
+    assert (Severity.MEDIUM, "deletion protection is off") == (finding.severity, finding.message)
     assert (
         "aws rds modify-db-instance --region eu-west-1 --db-instance-identifier deposits --deletion-protection "
         "--apply-immediately" == finding.fix
@@ -33,7 +33,7 @@ def test_a_replica_is_low(make_instance, described):
     (finding,) = run_check(deletion_protection, make_instance(**described))
 
     assert (Status.FAIL, Severity.LOW) == (finding.status, finding.severity)
-    assert "it can be deleted by one call; it is a replica of withdrawals" == finding.message
+    assert "deletion protection is off; it is a replica of withdrawals" == finding.message
 
 
 def test_accepts_protection(make_instance):
