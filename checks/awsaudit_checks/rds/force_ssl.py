@@ -15,12 +15,13 @@ _PARAMETER: Final = {
     "mariadb": "require_secure_transport",
     "aurora-mysql": "require_secure_transport",
 }
-# Before these versions the default is off. That of MySQL 8.4 is what its group says.
+# Before these versions the default is off.
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mysql-ssl-connections.require-ssl.html
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mariadb-ssl-connections.require-ssl.html
 # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
-# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/mariadb-ssl-connections.html
-_ON_SINCE: Final = {"postgres": (15,), "aurora-postgresql": (17,), "mariadb": (11, 8)}
-_UNKNOWN_SINCE: Final = {"mysql": (8, 4), "aurora-mysql": (8, 4)}
+_ON_SINCE: Final = {"postgres": (15,), "aurora-postgresql": (17,), "mysql": (9, 7), "mariadb": (11, 8)}
+_UNKNOWN_SINCE: Final = {"aurora-mysql": (8, 4)}
 
 
 @check(
