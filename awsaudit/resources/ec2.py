@@ -43,6 +43,8 @@ class Vpc(Resource):
     label: ClassVar[str] = "id"
 
     id = Fact(VPCS, "VpcId", text, "The VPC's id.")
+    owner = Fact(VPCS, "OwnerId", text, "The account that it belongs to; another one where it is shared with this one.")
+    cidrs = Fact(VPCS, "CidrBlockAssociationSet[].CidrBlock", texts, "Its IPv4 address ranges.")
     is_default = Fact(VPCS, "IsDefault", flag, "The VPC is the region's default one.")
     tags = Fact(VPCS, "Tags", tags, "The VPC's tags.")
 
