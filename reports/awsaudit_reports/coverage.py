@@ -84,7 +84,7 @@ def stopped(reason: str) -> str:
 def answered(report: Report) -> str:
     """Say how many checks were answered in full, and for what."""
     checks, short = len(report.checks), len(report.unanswered)
-    share = f"all {counted(checks, 'check')}" if not short else f"{checks - short} of {counted(checks, 'check')}"
+    share = f"{checks - short:,} of {counted(checks, 'check')}" if short else counted(checks, "check")
     resources = counted(sum(report.coverage.resources.values()), "resource")
 
     return f"{share} answered in full, {resources} in {counted(len(report.regions), 'region')}"

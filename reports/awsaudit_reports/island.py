@@ -1,0 +1,192 @@
+"""
+The findings as the page reads them: columns of numbers that point into tables of distinct values.
+
+Texts name the resource, its account and its region by a marker, so that one sentence about a thousand resources is held
+once. The page puts them back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, Final, Generic, TypeVar
+
+from attrs import define, field
+
+from awsaudit import Finding, Report, Severity, Status
+from awsaudit.report import CheckInfo
+from awsaudit_reports.coverage import nothing_failed
+from awsaudit_reports.escape import visible, visible_lines
+
+
+T = TypeVar("T", bound=Hashable)
+
+ARN, NAME, ACCOUNT, REGION = "\ue000", "\ue001", "\ue002", "\ue003"
+"""What stands in texts for the resource's own values; `visible` leaves no such character in any value."""
+
+_STATUSES: Final = tuple(Status)
+_SHORT_ID: Final = 12
+_LEAST_NAME: Final = 3
+_ESCAPES: Final = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+_LINE_END: Final = re.compile(r"(?<!\n)\n(?!\n)")
+
+
+@define
+class Table(Generic[T]):
+    """Distinct values, each with its number."""
+
+    values: list[T] = field(factory=list)
+    _numbers: dict[T, int] = field(factory=dict)
+
+    def number(self, value: T) -> int:
+        """Return the number of *value*, a new one if it is new."""
+        number = self._numbers.setdefault(value, len(self.values))
+        if number == len(self.values):
+            self.values.append(value)
+
+        return number
+
+
+class Island:
+    """What the page is given of one report."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._checks: Table[str] = Table()
+        self._texts: Table[str | None] = Table()
+        self._texts.number(None)
+        self._resources: Table[tuple[Any, ...]] = Table()
+        self._findings = [self._finding(finding) for finding in report.findings]
+
+    def text(self) -> str:
+        """Return JSON that is inert between script tags."""
+        plain = {
+            "nothing": nothing_failed(self._report),
+            "severities": [str(severity) for severity in Severity],
+            "statuses": [status.value for status in _STATUSES],
+            "checks": [self._check(id_) for id_ in self._checks.values],
+            "texts": self._texts.values,
+            "resources": self._resource_columns(),
+            "findings": _columns(_FINDING, self._findings),
+        }
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+
+    def _check(self, id_: str) -> dict[str, Any]:
+        info = self._report.checks.get(id_) or _bare(id_)
+        return {
+            "id": visible(id_),
+            "title": visible(info.title),
+            "service": visible(info.service),
+            "why": visible_lines(_LINE_END.sub(" ", info.rationale)),
+            "fix": visible_lines(_LINE_END.sub(" ", info.remediation)),
+            "url": info.url if info.url.startswith("https://docs.aws.amazon.com/") else "",
+            "frameworks": [[visible(name), visible(", ".join(r))] for name, r in info.frameworks.items()],
+            "equivalents": [visible(name) for name in info.equivalents],
+        }
+
+    def _finding(self, finding: Finding) -> tuple[Any, ...]:
+        subject = finding.resource
+        tags = tuple((visible(key), visible(value)) for key, value in subject.tags.items())
+        names = (subject.arn, subject.name, finding.account, finding.region, subject.type)
+        arn, name, account, region, type_ = map(visible, names)
+        text = self._shared(arn, name, account, region)
+        return (
+            self._checks.number(finding.check_id),
+            _STATUSES.index(finding.status),
+            int(finding.severity),
+            self._resources.number((arn, name, account, region, type_, tags)),
+            text([finding.message]),
+            text([finding.expected]),
+            text([finding.found]),
+            text([finding.sub_key or None]),
+            text([finding.fix], visible_lines),
+            text([finding.terraform], visible_lines),
+            text(finding.notes),
+            text(dict.fromkeys(str(gap) for gap in finding.gaps)),
+            text([finding.first_seen]),
+            finding.fingerprint[:_SHORT_ID],
+        )
+
+    def _shared(self, *values: str) -> Callable[..., int]:
+        """Return what numbers texts, one a line, with the resource's own *values* replaced by their markers."""
+        marks = [
+            (value, mark)
+            for value, mark in zip(values, (ARN, NAME, ACCOUNT, REGION), strict=True)
+            if len(value) >= _LEAST_NAME
+        ]
+
+        def number(texts: Iterable[str | None], show: Callable[[str], str] = visible) -> int:
+            told = "\n".join(show(text) for text in texts if text is not None)
+            if not told:
+                return 0
+            for value, mark in marks:
+                told = told.replace(value, mark)
+            return self._texts.number(told)
+
+        return number
+
+    def _resource_columns(self) -> dict[str, Any]:
+        prefixes: Table[str] = Table()
+        places: Table[tuple[str, str]] = Table()
+        types: Table[str] = Table()
+        tags: Table[tuple[tuple[str, str], ...]] = Table()
+        tags.number(())
+        rows = []
+        for arn, name, account, region, type_, tagged in self._resources.values:
+            prefix, tail = _split(arn)
+            rows.append(
+                (
+                    prefixes.number(prefix),
+                    tail,
+                    0 if name == tail else name,
+                    places.number((account, region)),
+                    types.number(type_),
+                    tags.number(tagged),
+                )
+            )
+
+        return {
+            "prefixes": prefixes.values,
+            "places": places.values,
+            "types": types.values,
+            "tagged": tags.values,
+            **_columns(_RESOURCE, rows),
+        }
+
+
+_FINDING: Final = (
+    "check",
+    "status",
+    "severity",
+    "resource",
+    "message",
+    "expected",
+    "found",
+    "key",
+    "fix",
+    "terraform",
+    "notes",
+    "gaps",
+    "seen",
+    "id",
+)
+_RESOURCE: Final = ("prefix", "tail", "name", "place", "type", "tags")
+
+
+def _columns(names: Iterable[str], rows: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    return {name: [row[i] for row in rows] for i, name in enumerate(names)}
+
+
+def _split(arn: str) -> tuple[str, str]:
+    """Return *arn* in two parts, of which the first is shared by its like."""
+    end = max(arn.rfind("/"), arn.rfind(":")) + 1
+    return arn[:end], arn[end:]
+
+
+def _bare(id_: str) -> CheckInfo:
+    none: Mapping[str, tuple[str, ...]] = {}
+    return CheckInfo(id_, id_, Severity.INFO, id_.partition("-")[0], "", "", "", "", none, ())
