@@ -45,16 +45,14 @@ def ca_certificate(
         yield Note(f"a certificate signed by {pending} takes the place of that signed by {authority}")
         return
 
-    left = -database.age(until)
-    worry = _server_worry(database, left, min_days, min_days_with_restart) or _authority_worry(
-        database, authority, min_ca_days
-    )
+    worry = _server_worry(database, until, min_days, min_days_with_restart)
+    worry = worry or _authority_worry(database, authority, min_ca_days)
     if worry:
         yield Problem(
             worry,
             expected=f"{min_days} days left, {min_days_with_restart} where a new one needs a restart, {min_ca_days} of its authority",
             found=f"valid until {until:%Y-%m-%d}, signed by {authority}",
-            severity=Severity.HIGH if left < datetime.timedelta(0) else None,
+            severity=Severity.HIGH if database.age(until) > datetime.timedelta(0) else None,
             fill={"authority": "rds-ca-rsa4096-g1" if authority == "rds-ca-rsa2048-g1" else "rds-ca-rsa2048-g1"},
             cli=_CLUSTER if isinstance(database, DBCluster) else None,
         )
@@ -68,14 +66,15 @@ def _refuse_judged_elsewhere(database: DBInstance | DBCluster) -> None:
 
 
 def _server_worry(
-    database: DBInstance | DBCluster, left: datetime.timedelta, min_days: int, min_days_with_restart: int
+    database: DBInstance | DBCluster, until: datetime.datetime, min_days: int, min_days_with_restart: int
 ) -> str | None:
+    left = -database.age(until)
     if left < datetime.timedelta(0):
-        return f"the server certificate expired {-left.days} days ago"
+        return f"the server certificate expired on {until:%Y-%m-%d}"
     if left < datetime.timedelta(days=min_days):
-        return f"the server certificate expires in {left.days} days"
+        return f"the server certificate expires on {until:%Y-%m-%d}"
     if left < datetime.timedelta(days=min_days_with_restart) and not _renews_online(database):
-        return f"the server certificate expires in {left.days} days, and a new one needs a restart"
+        return f"the server certificate expires on {until:%Y-%m-%d}, and a new one needs a restart"
 
     return None
 

@@ -36,11 +36,11 @@ def cluster(until="2026-12-01T00:00:00Z", engine="postgres"):
 @pytest.mark.parametrize(
     ("fields", "message", "severity"),
     [
-        ({"until": "2026-11-20T12:00:00Z"}, "the server certificate expired 4 days ago", Severity.HIGH),
-        ({"until": "2026-12-14T13:00:00Z"}, "the server certificate expires in 20 days", Severity.MEDIUM),
+        ({"until": "2026-11-20T12:00:00Z"}, "the server certificate expired on 2026-11-20", Severity.HIGH),
+        ({"until": "2026-12-14T13:00:00Z"}, "the server certificate expires on 2026-12-14", Severity.MEDIUM),
         (
             {"until": "2027-01-23T13:00:00Z", "online": False},
-            "the server certificate expires in 60 days, and a new one needs a restart",
+            "the server certificate expires on 2027-01-23, and a new one needs a restart",
             Severity.MEDIUM,
         ),
         ({"ca": "rds-ca-2019"}, "its authority rds-ca-2019 is retired", Severity.MEDIUM),
