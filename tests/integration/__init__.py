@@ -1,0 +1,1 @@
+"""The example account through the whole pipeline."""
