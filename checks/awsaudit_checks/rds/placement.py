@@ -13,6 +13,23 @@ from awsaudit.resources.rds import DBCluster, DBInstance, DBSubnetGroup
 from awsaudit_checks.rds.scope import OTHER_SERVICES, Database
 
 
+def refuse_unused(group: DBSubnetGroup, account: Inventory) -> None:
+    """
+    Raise NotApplicable where no database of RDS is placed in *group*.
+
+    Raises:
+        NotApplicable: There is none.
+
+        EvidenceMissing: None was seen, and the databases could not all be listed.
+    """
+
+    def uses(database: DBInstance | DBCluster) -> bool:
+        return database.subnet_group == group.name and database.engine not in OTHER_SERVICES
+
+    if not (account.first(DBInstance, uses, group.region) or account.first(DBCluster, uses, group.region)):
+        raise NotApplicable("no database of RDS uses it")
+
+
 def users_of(group: DBSubnetGroup, account: Inventory) -> tuple[Database, ...]:
     """
     Return the databases of RDS that are placed in *group*.

@@ -7,7 +7,7 @@ from awsaudit import NotApplicable, Problem, Remediation, Severity, check
 from awsaudit.inventory import Inventory
 from awsaudit.resources.ec2 import Subnet
 from awsaudit.resources.rds import DBCluster, DBInstance, DBSubnetGroup
-from awsaudit_checks.rds.placement import is_regional, one_a_zone, users_of
+from awsaudit_checks.rds.placement import is_regional, one_a_zone, refuse_unused
 
 
 # Every other region gives each account three zones at least.
@@ -33,7 +33,7 @@ def subnet_group_multi_az(group: DBSubnetGroup, account: Inventory) -> Iterator[
     no second place for a standby, and Multi-AZ DB clusters, which need three, cannot be made at all. Three zones pass, two
     in a region that has no more; groups on Outposts, in local zones or without a database are left out.
     """
-    users_of(group, account)
+    refuse_unused(group, account)
     if any(subnet.outpost_arn or not is_regional(subnet.zone, group.region) for subnet in group.subnets):
         raise NotApplicable("it is on an Outpost or in a local zone")
     zones = sorted({subnet.zone or "" for subnet in group.subnets})

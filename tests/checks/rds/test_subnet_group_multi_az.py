@@ -115,6 +115,15 @@ def test_leaves_out_unused_groups_and_the_edge(resource, others):
     assert [Status.NOT_APPLICABLE] == statuses(run_check(subnet_group_multi_az, resource, *others))
 
 
+def test_one_user_is_enough():
+    """
+    Databases that could not be listed do not matter once one is seen that uses the group.
+    """
+    found = run_check(subnet_group_multi_az, group("eu-west-1a"), instance(), unlisted=(DBInstance, DBCluster))
+
+    assert [Status.FAIL] == statuses(found)
+
+
 def test_says_unknown_where_databases_could_not_be_listed():
     """
     Whether the group is used hangs on all databases.
