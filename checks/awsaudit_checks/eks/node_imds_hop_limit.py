@@ -12,6 +12,7 @@ from awsaudit_checks.eks.nodegroup import AMAZON_LINUX_2, SUCCEED, UPDATE, runs_
 
 
 EXPECTED: Final = "IMDSv2 required, with a hop limit of 1"
+_TEMPLATE_NAME_LENGTH: Final = 128
 SETTINGS: Final = {"HttpEndpoint": "enabled", "HttpTokens": "required", "HttpPutResponseHopLimit": 1}
 NEW_VERSION: Final = (
     "VERSION=$(aws ec2 create-launch-template-version --region {region} --launch-template-id {launch_template_id} "
@@ -20,7 +21,7 @@ NEW_VERSION: Final = (
     f'{UPDATE} --launch-template id={{launch_template_id}},version="$VERSION"'
 )
 NEW_GROUP: Final = (
-    "aws ec2 create-launch-template --region {region} --launch-template-name {successor_name} "
+    "aws ec2 create-launch-template --region {region} --launch-template-name {template_name} "
     f"--launch-template-data {{data}} && {SUCCEED}"
 )
 MODIFY_NODES: Final = (
@@ -153,5 +154,6 @@ def _data(group: Nodegroup) -> str:
 
 
 def _successor(group: Nodegroup) -> Mapping[str, str]:
-    name = succession(group, "imdsv2")["successor_name"]
-    return succession(group, "imdsv2", template=name)
+    # Names of launch templates are unique in a region, those of node groups in a cluster.
+    template = f"{group.cluster_name}-{group.name}-imdsv2"[:_TEMPLATE_NAME_LENGTH]
+    return {**succession(group, "imdsv2", template=template), "template_name": template}

@@ -45,7 +45,7 @@ def node_public_subnets(owner: Cluster | Nodegroup, account: Inventory) -> Itera
 
 def _public(nodes: tuple[Instance, ...]) -> str | None:
     found = [f"{node.id} ({node.public_ip})" for node in nodes if node.public_ip]
-    return f"{len(found)} of {len(nodes)} nodes have a public address: {some(found)}" if found else None
+    return f"public addresses on {len(found)} of {len(nodes)} nodes: {some(found)}" if found else None
 
 
 def _of_cluster(cluster: Cluster, account: Inventory) -> Iterator[Problem]:

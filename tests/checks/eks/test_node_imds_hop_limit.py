@@ -56,10 +56,10 @@ def test_replaces_a_group_without_a_template(make_group, make_node):
     (finding,) = run_check(node_imds_hop_limit, make_group(), make_node(MetadataOptions=options(hops=2)))
 
     assert finding.fix.startswith(
-        "aws ec2 create-launch-template --region eu-west-1 --launch-template-name signer-imdsv2 --launch-template-data "
+        "aws ec2 create-launch-template --region eu-west-1 --launch-template-name validators-signer-imdsv2 --launch-template-data "
     )
     assert '"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 20' in finding.fix
-    assert '"launchTemplate": {"name": "signer-imdsv2"}' in finding.fix
+    assert '"launchTemplate": {"name": "validators-signer-imdsv2"}' in finding.fix
     assert "diskSize" not in finding.fix
 
 

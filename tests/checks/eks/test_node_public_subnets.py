@@ -28,7 +28,7 @@ def test_flags_a_node_with_a_public_address(make_cluster, make_group, make_node,
     nodes = make_node(PublicIpAddress="203.0.113.7"), make_node("i-2")
     (finding,) = run_check(node_public_subnets, make_group(cluster=cluster), *subnets, *nodes)
 
-    assert "1 of 2 nodes have a public address: i-1 (203.0.113.7)" == finding.message
+    assert "public addresses on 1 of 2 nodes: i-1 (203.0.113.7)" == finding.message
     assert '"nodegroupName": "signer-private"' in finding.fix
     assert '"subnets": ["subnet-p"]' in finding.fix
 
