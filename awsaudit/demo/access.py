@@ -20,6 +20,7 @@ def build(company: Company) -> None:
         if status:
             s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": status})
     company.front.amend("s3", "ListBuckets", _with_regions)
+    company.front.amend("iam", "GetAccountAuthorizationDetails", _those_in_use)
 
 
 def _root_user(company: Company) -> None:
@@ -42,3 +43,9 @@ def _root_user(company: Company) -> None:
 def _with_regions(parsed: dict[str, Any], _: Mapping[str, Any], __: str) -> None:
     for bucket in parsed["Buckets"]:
         bucket["BucketRegion"] = HOME
+
+
+def _those_in_use(parsed: dict[str, Any], _: Mapping[str, Any], __: str) -> None:
+    """Leave out AWS's own policies that nothing is attached to, as AWS does."""
+    policies = parsed.get("Policies", [])
+    parsed["Policies"] = [p for p in policies if p["AttachmentCount"] or not p["Arn"].startswith("arn:aws:iam::aws:")]
