@@ -22,7 +22,8 @@ RESTORE = (
 AURORA_FIX = (
     SNAPSHOT
     + RESTORE
-    + " && aws rds create-db-instance --region {region} --db-cluster-identifier {restored} --db-instance-identifier "
+    + " && aws rds wait db-cluster-available --region {region} --db-cluster-identifier {restored} && "
+    "aws rds create-db-instance --region {region} --db-cluster-identifier {restored} --db-instance-identifier "
     '{restored}-1 --engine {engine} --db-instance-class "$(aws rds describe-db-instances --region {region} '
     "--filters Name=db-cluster-id,Values={name} --query 'DBInstances[0].DBInstanceClass' --output text)\""
 )

@@ -16,7 +16,8 @@ CLUSTER_FIX = (
     "--db-cluster-identifier {moved} --use-latest-restorable-time --db-subnet-group-name {group}"
 )
 AURORA_FIX = (
-    CLUSTER_FIX + " && aws rds create-db-instance --region {region} --db-cluster-identifier {moved} "
+    CLUSTER_FIX + " && aws rds wait db-cluster-available --region {region} --db-cluster-identifier {moved} && "
+    "aws rds create-db-instance --region {region} --db-cluster-identifier {moved} "
     "--db-instance-identifier {moved}-1 --engine {engine} "
     '--db-instance-class "$(aws rds describe-db-instances --region {region} --filters Name=db-cluster-id,Values={name} '
     "--query 'DBInstances[0].DBInstanceClass' --output text)\""

@@ -21,6 +21,7 @@ def test_flags_unencrypted_storage(make_cluster, described):
         "aws rds restore-db-cluster-from-snapshot --region eu-west-1 --db-cluster-identifier beacon-encrypted "
         '--snapshot-identifier "$SNAPSHOT" --engine aurora-postgresql --engine-version 17.4 --kms-key-id alias/aws/rds '
         "--db-subnet-group-name private && "
+        "aws rds wait db-cluster-available --region eu-west-1 --db-cluster-identifier beacon-encrypted && "
         "aws rds create-db-instance --region eu-west-1 --db-cluster-identifier beacon-encrypted "
         "--db-instance-identifier beacon-encrypted-1 --engine aurora-postgresql "
         '--db-instance-class "$(aws rds describe-db-instances --region eu-west-1 '

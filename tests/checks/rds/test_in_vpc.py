@@ -41,7 +41,8 @@ def test_there_is_no_command_without_a_place_to_go(make_instance, make_group):
         (
             "aurora-mysql",
             (
-                " && aws rds create-db-instance --region eu-west-1 --db-cluster-identifier beacon-moved "
+                " && aws rds wait db-cluster-available --region eu-west-1 --db-cluster-identifier beacon-moved && "
+                "aws rds create-db-instance --region eu-west-1 --db-cluster-identifier beacon-moved "
                 "--db-instance-identifier beacon-moved-1 --engine aurora-mysql "
                 '--db-instance-class "$(aws rds describe-db-instances --region eu-west-1 '
                 "--filters Name=db-cluster-id,Values=beacon --query 'DBInstances[0].DBInstanceClass' --output text)\""
