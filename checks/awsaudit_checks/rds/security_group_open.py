@@ -69,10 +69,10 @@ def security_group_open(
     database: DBInstance | DBCluster | DBProxy, account: Inventory, *, min_private_prefix: int = 0
 ) -> Iterator[Problem]:
     """
-    A rule for addresses of the internet, or for half a company's network, lets everyone there try passwords and exploits
-    against the database. It is high where the database has a public address, medium where only its network keeps it
-    private, and low for a few addresses. Source groups and private networks pass, those wider than ``min_private_prefix``
-    bits only if it is 0. Members are judged at the cluster.
+    A rule for addresses of the internet lets everyone there try passwords and exploits against the database. It is high
+    where the database has a public address, medium where only that keeps it private, and low for a few addresses, such as
+    an office's. Source groups and private networks pass; with ``min_private_prefix`` set, private networks wider than that
+    many bits do not. Members are judged at the cluster.
     """
     ports, ids = _target(database)
     groups = [group for group in account.every(SecurityGroup, database.region) if group.id in ids]
