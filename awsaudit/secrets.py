@@ -8,15 +8,17 @@ value, the name of the detector and a masked stub.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import math
 import re
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen
@@ -49,45 +51,161 @@ class Hit:
         return cls(plain["name"], plain["detector"], plain["masked"], typed=plain["typed"])
 
 
-_DETECTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("private-key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")),
-    ("aws-access-key-id", re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")),
-    ("github-token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})\b")),
-    ("gitlab-token", re.compile(r"\bgl(?:pat|ptt|dt|rt|cbt)-[A-Za-z0-9_-]{20,}")),
-    ("slack-token", re.compile(r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}")),
-    ("slack-webhook", re.compile(r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/]{20,}")),
-    ("stripe-key", re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16,}\b")),
-    ("google-api-key", re.compile(r"\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])")),
-    ("sendgrid-key", re.compile(r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}")),
-    ("npm-token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
-    ("pypi-token", re.compile(r"\bpypi-[A-Za-z0-9_-]{50,}")),
-    ("atlassian-token", re.compile(r"\bAT(?:ATT3|BB|CTT3)[A-Za-z0-9_=-]{20,}")),
-    ("json-web-token", re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")),
-    ("bearer-token", re.compile(r"(?i)\b(?:bearer|token)\s+(?=[A-Za-z._~+/-]*[0-9])[A-Za-z0-9._~+/-]{20,}=*")),
-    ("basic-credentials", re.compile(r"(?i)\bbasic\s+(?=[A-Za-z0-9+/]*[A-Z])[A-Za-z0-9+/]{16,}={0,2}")),
-    ("url-credentials", re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@<>{}$]*:(?P<secret>[^\s/@<>{}$]{3,})@[^\s/]")),
+def _any(_: str) -> bool:
+    return True
+
+
+def _no_example(secret: str) -> bool:
+    # AWS's documentation marks its keys so.
+    return not secret.endswith(("EXAMPLE", "EXAMPLEKEY"))
+
+
+def _is_wrapped_key(secret: str) -> bool:
+    return b"PRIVATE KEY" in _decoded(secret[:64])
+
+
+def _is_user_and_password(secret: str) -> bool:
+    user, colon, password = _decoded(secret).partition(b":")
+    return bool(colon and password) and (user + password).isascii() and (user + password).decode("ascii").isprintable()
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _is_credential(secret: str) -> bool:
+    return _random(secret) and not _worded(secret) and any(c.isdigit() for c in secret) and secret[0] not in "/."
+
+
+def _is_password(secret: str) -> bool:
+    return _PLACEHOLDER.fullmatch(secret) is None
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
+@frozen
+class _Detector:
+    """
+    One kind of credential.
+
+    Args:
+        name: What it is called.
+
+        pattern: What it looks like; a group ``secret`` is the secret itself.
+
+        sure: What else must be true of the secret.
+    """
+
+    name: str
+    pattern: re.Pattern[str] = field(converter=_pattern)
+    sure: Callable[[str], bool] = _any
+
+
+_PLACEHOLDER: Final = re.compile(r"(?i)\*+|x{3,}|\.{3,}|redacted|%\(.*|%[a-z_]+%?|\[.*\]")
+
+_DETECTORS: Final = (
+    _Detector("private-key", r"-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----"),
+    _Detector("private-key", r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,}", _is_wrapped_key),
+    _Detector("aws-access-key-id", r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])", _no_example),
+    _Detector("github-token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})\b"),
+    _Detector("gitlab-token", r"\bgl(?:pat|ptt|dt|rt|cbt)-[A-Za-z0-9_-]{20,}"),
+    _Detector("slack-token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-[0-9]-[A-Za-z0-9-]{20,}"),
+    _Detector("slack-webhook", r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/]{20,}"),
+    _Detector("discord-webhook", r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]+/[A-Za-z0-9_-]{40,}"),
+    _Detector("teams-webhook", r"https://[a-z0-9-]+\.webhook\.office\.com/webhookb2/[A-Za-z0-9@/-]{40,}"),
+    _Detector("stripe-key", r"\b(?:[rs]k_live_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/]{24,})"),
+    _Detector("google-api-key", r"\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
+    _Detector("google-client-secret", r"\bGOCSPX-[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])"),
+    _Detector("sendgrid-key", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
+    _Detector("npm-token", r"\bnpm_[A-Za-z0-9]{36}\b"),
+    _Detector("pypi-token", r"\bpypi-[A-Za-z0-9_-]{50,}"),
+    _Detector("docker-token", r"\bdckr_pat_[A-Za-z0-9_-]{20,}"),
+    _Detector("atlassian-token", r"\bAT(?:ATT3|BB|CTT3)[A-Za-z0-9_=-]{20,}", _is_credential),
+    _Detector("vault-token", r"\bhv[sb]\.[A-Za-z0-9_-]{24,}"),
+    _Detector("databricks-token", r"\bdapi[0-9a-f]{32}\b"),
+    _Detector("digitalocean-token", r"\bdo[opr]_v1_[0-9a-f]{64}\b"),
+    _Detector("openai-key", r"\bsk-[A-Za-z0-9_-]{0,99}T3BlbkFJ[A-Za-z0-9_-]{16,}"),
+    _Detector("anthropic-key", r"\bsk-ant-[A-Za-z0-9_-]{24,}"),
+    _Detector("twilio-key", r"\bSK[0-9a-f]{32}\b"),
+    _Detector("mailgun-key", r"\bkey-[0-9a-f]{32}\b"),
+    _Detector("new-relic-key", r"\bNRAK-[A-Z0-9]{27}\b"),
+    _Detector("telegram-token", r"\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])"),
+    _Detector("rpc-provider-key", r"\.infura\.io/(?:ws/)?v3/(?P<secret>[0-9a-f]{32})\b"),
+    _Detector("rpc-provider-key", r"\.alchemy\.com/v2/(?P<secret>[A-Za-z0-9_-]{21,})"),
+    _Detector("azure-storage-key", r"\bAccountKey=(?P<secret>[A-Za-z0-9+/]{86}==)"),
+    _Detector("json-web-token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
+    _Detector("bearer-token", r"(?i)\b(?:bearer|token)\s+(?P<secret>[A-Za-z0-9._~+/-]{20,}=*)", _is_credential),
+    _Detector("basic-credentials", r"(?i)\bbasic\s+(?P<secret>[A-Za-z0-9+/]{8,}={0,2})", _is_user_and_password),
+    _Detector(
+        "url-credentials",
+        r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,30}://[^\s/:@<>{}$]{0,128}:(?P<secret>[^\s/@<>{}$]{3,256})@(?!sha256:)[^\s/]",
+        _is_password,
+    ),
 )
 
-_SECRET_KEY = re.compile(r"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
-_SECRET_KEY_NAME = re.compile(r"(?i)secret_?-?(?:access)?_?-?key|aws_?secret")
-_TELLING_NAME = re.compile(
-    r"(?i)(?:pass(?:word|wd|phrase)|secret|token|api_?-?key|private_?-?key|credential|mnemonic|seed_?phrase|auth)"
+_SECRET_KEY: Final = re.compile(r"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
+_SECRET_KEY_NAME: Final = re.compile(r"(?i)secret_?-?(?:access)?_?-?key|aws_?secret|(?<![A-Z0-9])AKIA[A-Z2-7]{16}")
+_HEX_KEY: Final = re.compile(r"(?:0x)?[0-9a-fA-F]{64}")
+_SEED_PHRASE: Final = re.compile(r"[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
+
+_PASSWORD_WORDS: Final = frozenset({"password", "passwd", "passphrase", "passcode", "pwd", "pass"})
+_SECRET_WORDS: Final = frozenset({"secret", "token", "credential", "credentials", "auth", "authorization", "apikey"})
+_SECRET_PARTS: Final = re.compile(
+    r"passwo?r?d|passphrase|secret|token|(?:api|access|account|private|signing|encryption|auth|master)key"
 )
-_REFERENCE_NAME = re.compile(r"(?i)(?:_|-|\b)(?:arn|name|id|path|url|uri|file|ref|version|ttl|type|enabled)$")
-_HARMLESS = re.compile(
-    r"(?xi)"
+_REFERENCE_WORD: Final = re.compile(
+    r"""(?x)
+    arn | arns | name | names | id | ids | path | url | uri | file | filename | ref | version | ttl | type |
+    enabled | disabled | expiry | expires | expiration | endpoint | issuer | algorithm | alg | length | size |
+    count | limit | limits | max | min | scope | scopes | audience | prefix | suffix | provider | mode | region
+    | manager | store | header | field | location | from | source | strategy | policy | rotation | alias |
+    parameter | param | hash | digest | checksum | fingerprint | thumbprint | sha | sha256 | status | state |
+    required | days | hours | minutes | seconds | method | format | username | user | usage | address | contract
+    | decimals | symbol
+    """
+)
+
+_HARMLESS: Final = re.compile(
+    r"(?xis)"
     r"arn:aws[a-z-]*:.*"
-    r"|true|false|yes|no|on|off|null|none"
-    r"|[0-9.,:-]+"
+    r"|true|false|yes|no|on|off|null|none|enabled|disabled"
+    r"|[0-9.,:+/-]+"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r"|(?:.*@)?sha256:[0-9a-f]{64}"
-    r"|\{\{.*\}\}|\$\{.*\}|<.*>|\$\..*"
-    r"|/[a-z0-9_./-]+"
-    r"|https?://[^:@]*"
+    r"|(?:.*@)?sha(?:1|256|512):[0-9a-f]{40,}"
+    r"|[^@\s]*[/:][^@\s]*@sha256:.*"
+    r"|\{\{.*|\$\{.*|\#\{.*|<.*>|\$.*|%.*%?"
+    r"|(?:env|ssm|ssm-secure|secretsmanager|secretmanager|vault|resolve|file|op|kms):.*"
+    r"|/[a-z0-9_./*-]+"
+    r"|[a-z][a-z0-9+.-]*://[^@?\s]*"
+    r"|[^@\s]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}t.*"
+    r"|0x[0-9a-f]{40}"
     r"|\*+|x+|changeme|redacted"
 )
-_SHORTEST_GUESS = 12
-_LOWEST_ENTROPY = 3.5
+_REFERENCES: Final = re.compile(
+    r"arn:aws[a-z-]*:[^\s\"',;]*|\{\{[^{}]{0,512}\}\}|\$\{[^{}]{0,512}\}|\$\([^()]{0,512}\)"
+)
+_PAIR: Final = re.compile(
+    r"""(?ix)
+    (?<![\w.-]) -{0,2} (?P<name> [a-z][\w.-]{1,60} ) ["']? (?: \s*[=:]\s* | (?<=[a-z])\s+(?=') )
+    (?: "(?P<double>[^"\n]+)" | '(?P<single>[^'\n]+)' | (?!//)(?P<bare>[^\s"',;&<>]+) )
+    """
+)
+_OPTION: Final = re.compile(r"(?<!\S)--(?P<name>[a-z][a-z0-9-]{1,60})\s+(?![-'\"])(?P<bare>\S+)")
+_UNQUOTED: Final = re.compile(r"(?<=[:,\[\s])<[\w.-]+>(?=\s*[,}\]])")
+
+_SHORTEST_GUESS: Final = 12
+_LONGEST_GUESS: Final = 1024
+_SHORTEST_PASSWORD: Final = 8
+_LOWEST_ENTROPY: Final = 3.5
+_LOWEST_PASSWORD_ENTROPY: Final = 2.5
+_SEED_PHRASE_LENGTHS: Final = frozenset({12, 15, 18, 21, 24})
+_SEED_PHRASE_WORDS: Final = frozenset({"mnemonic", "seed", "phrase", "seedphrase", "recovery"})
 
 
 def hits(value: Any, name: str = "") -> list[Hit]:
@@ -113,63 +231,120 @@ def _strings(value: Any, name: str) -> Iterator[tuple[str, str]]:
         else:
             yield from _strings(nested, name)
     elif isinstance(value, Mapping):
-        yield from _named_pair(value, name)
+        yield from _members(value, name)
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _strings(item, name)
 
 
-def _named_pair(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
+def _members(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
     # AWS spells a variable as {"Name": ..., "Value": ...} or {"Key": ..., "Value": ...} in lists of them.
-    folded = {str(k).lower(): k for k in value}
+    folded = {str(key).lower(): key for key in value}
     label = folded.get("name") or folded.get("key")
-    if label is not None and "value" in folded and isinstance(value[label], str):
-        yield from _strings(value[folded["value"]], f"{name}.{value[label]}" if name else value[label])
-        return
+    variable = value[label] if label is not None and "value" in folded else None
     for key, item in value.items():
-        yield from _strings(item, f"{name}.{key}" if name else str(key))
+        below = str(key)
+        if isinstance(variable, str):
+            if key == label:
+                continue
+            below = variable if key == folded["value"] else below
+        yield from _strings(item, f"{name}.{below}" if name else below)
 
 
 def _nested(text: str) -> Any:
-    if text[:1] not in {"{", "["}:
+    stripped = text.strip()
+    if stripped[:1] not in {"{", "["}:
         return None
-    try:
-        nested = json.loads(text)
-    except ValueError:
-        return None
+    # EventBridge's templates have placeholders such as <slot> where JSON has values.
+    for form in dict.fromkeys((stripped, _UNQUOTED.sub("null", stripped))):
+        try:
+            nested = json.loads(form)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(nested, dict | list):
+            return nested
 
-    return nested if isinstance(nested, dict | list) else None
+    return None
 
 
 def _in_text(name: str, text: str) -> Iterator[Hit]:
-    typed = False
-    for detector, pattern in _DETECTORS:
-        match = pattern.search(text)
-        if match:
-            typed = True
-            yield _hit(name, detector, match.groupdict().get("secret") or match.group(), typed=True)
-    key = _SECRET_KEY.search(text)
-    if key and (_SECRET_KEY_NAME.search(name) or _SECRET_KEY_NAME.search(text)) and _random(key.group()):
-        typed = True
-        yield _hit(name, "aws-secret-access-key", key.group(), typed=True)
-    if not typed and _is_guess(name.rpartition(".")[2], text):
+    typed = list(dict.fromkeys(_typed(name, text)))
+    yield from (_hit(name, detector, secret, typed=True) for detector, secret in typed)
+    if typed:
+        return
+    if _is_guess(name.rpartition(".")[2], text):
         yield _hit(name, "name-and-entropy", text, typed=False)
+        return
+    plain = _REFERENCES.sub(" ", text)
+    for match in (*_PAIR.finditer(plain), *_OPTION.finditer(plain)):
+        groups = match.groupdict()
+        value = groups.get("double") or groups.get("single") or groups["bare"]
+        if _is_guess(match["name"].rpartition(".")[2], value):
+            yield _hit(f"{name}.{match['name']}" if name else match["name"], "name-and-entropy", value, typed=False)
+
+
+def _typed(name: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and secret of each typed detector that matches."""
+    for detector in _DETECTORS:
+        for match in detector.pattern.finditer(text):
+            secret = match.groupdict().get("secret") or match.group()
+            if detector.sure(secret):
+                yield detector.name, secret
+                break
+    key = next((match.group() for match in _SECRET_KEY.finditer(text) if _is_secret_key(match.group())), None)
+    if key and (_SECRET_KEY_NAME.search(name) or _SECRET_KEY_NAME.search(text)):
+        yield "aws-secret-access-key", key
+    words = _words(name.rpartition(".")[2])
+    if _HEX_KEY.fullmatch(text) and re.search(r"(?:private|signing|secret|validator)key|seed$", "".join(words)):
+        yield "hex-private-key", text
+    if len(text.split()) in _SEED_PHRASE_LENGTHS and _SEED_PHRASE.fullmatch(text) and _SEED_PHRASE_WORDS & set(words):
+        yield "seed-phrase", text
+
+
+def _is_secret_key(text: str) -> bool:
+    kinds = (any(c.isupper() for c in text), any(c.islower() for c in text), any(c.isdigit() for c in text))
+    return all(kinds) and _random(text) and _no_example(text)
 
 
 def _is_guess(name: str, text: str) -> bool:
-    return (
-        len(text) >= _SHORTEST_GUESS
-        and " " not in text
-        and _TELLING_NAME.search(name) is not None
-        and _REFERENCE_NAME.search(name) is None
-        and _HARMLESS.fullmatch(text) is None
-        and _random(text)
-    )
+    words = _words(name)
+    joined = "".join(words)
+    if len(text) > _LONGEST_GUESS or not _no_example(text):
+        return False
+    if not words or _REFERENCE_WORD.fullmatch(words[-1]) or " " in text or _HARMLESS.fullmatch(text) or _worded(text):
+        return False
+    mixed = any(c.isalpha() for c in text) and not text.isalpha()
+    if _PASSWORD_WORDS & set(words) or "password" in joined or "passphrase" in joined:
+        return mixed and len(text) >= _SHORTEST_PASSWORD and _entropy(text) >= _LOWEST_PASSWORD_ENTROPY
+    telling = _SECRET_WORDS & set(words) or _SECRET_PARTS.search(joined)
+
+    return bool(telling) and mixed and len(text) >= _SHORTEST_GUESS and _random(text)
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of *name*, whether written in_this, in-this, inThis or IN_THIS way."""
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]*|[0-9]+", name)]
+
+
+def _worded(text: str) -> bool:
+    """Tell whether *text* is made of words, as names and paths are, and random values are not."""
+    if re.search(r"[^A-Za-z0-9_/.:@-]", text):
+        return False
+    parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", text)
+    letters = sum(map(len, parts))
+    digits = sum(c.isdigit() for c in text)
+
+    return bool(parts) and letters / len(parts) >= 4 and digits * 5 <= len(text)  # noqa: PLR2004 - measured on both
 
 
 def _random(text: str) -> bool:
+    return _entropy(text) >= _LOWEST_ENTROPY
+
+
+def _entropy(text: str) -> float:
+    """Return how many bits a character of *text* tells, 0 to about 6."""
     counts = Counter(text).values()
-    return -sum(n / len(text) * math.log2(n / len(text)) for n in counts) >= _LOWEST_ENTROPY
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in counts)
 
 
 def _hit(name: str, detector: str, secret: str, *, typed: bool) -> Hit:
