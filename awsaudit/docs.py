@@ -53,9 +53,10 @@ def _is_kind(value: Any) -> bool:
 def check_page(check: Check[Any], books: Iterable[Framework]) -> str:
     """Return the page of *check* as Markdown."""
     fix = check.remediation
+    judged = ", ".join(f"[{kind.type}](../resources/{_slug(kind)}.md)" for kind in check.resources)
     parts = [
         f"# {check.title}",
-        f"`{check.id}` · {check.severity} · judges [{check.resource.type}](../resources/{_slug(check.resource)}.md)",
+        f"`{check.id}` · {check.severity} · judges {judged}",
         check.rationale,
         "## Remediation",
         fix.text,
@@ -98,8 +99,8 @@ def resource_page(kind: Kind, checks: Mapping[str, Check[Any]]) -> str:
     """Return the page of the resource type *kind* as Markdown."""
     parts = [f"# {kind.type}", _one_line(kind.__doc__ or ""), _where(kind), "## Calls", _calls(kind), "## Facts"]
     parts.append(_facts(kind))
-    judging = [check.id for check in checks.values() if check.resource is kind]
-    using = [check.id for check in checks.values() if kind in check.needs and check.resource is not kind]
+    judging = [check.id for check in checks.values() if kind in check.resources]
+    using = [check.id for check in checks.values() if kind in check.needs and kind not in check.resources]
     for heading, ids in (("## Judged by", judging), ("## Looked up by", using)):
         if ids:
             parts += [heading, "\n".join(f"- [{id_}](../checks/{id_}.md)" for id_ in ids)]
