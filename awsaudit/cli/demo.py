@@ -12,7 +12,7 @@ from attrs import evolve
 from awsaudit.cli.command import verb
 from awsaudit.cli.dry_run import dry_run
 from awsaudit.cli.gate import EPILOG
-from awsaudit.cli.output import destinations
+from awsaudit.cli.output import Destination, destinations
 from awsaudit.cli.scan import carry_out
 from awsaudit.config import GATE, OUTPUT, SELECT, TUNE, Config
 from awsaudit.scan import Scan, open_live, plan_of
@@ -34,7 +34,7 @@ def demo(config: Config) -> int | None:
     if config.dry_run:
         dry_run(plan, config)
         return None
-    places = destinations(config if config.output else evolve(config, output=("-", REPORT)))
+    places = places_of(config)
 
     from awsaudit.demo import account  # noqa: PLC0415 - it is not part of every install
 
@@ -45,3 +45,8 @@ def demo(config: Config) -> int | None:
             return open_live(settings, company.session, cancelled=cancelled)
 
         return carry_out(opened, places, config, "building the example account")
+
+
+def places_of(config: Config) -> tuple[Destination, ...]:
+    """Return where to write: standard output and a page, if nothing else is asked for."""
+    return destinations(config if config.output else evolve(config, output=("-", REPORT)))

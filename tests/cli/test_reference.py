@@ -1,0 +1,18 @@
+from awsaudit.cli.command import VERBS
+from awsaudit.cli.reference import reference
+from awsaudit.config import SETTINGS
+
+
+def test_names_every_verb_setting_and_exit_code():
+    """
+    The page misses nothing that the command has.
+    """
+    page = reference()
+
+    for name in VERBS:
+        assert f"## awsaudit {name}" in page
+    for setting in SETTINGS:
+        assert f"`--{setting.name}`" in page
+        assert setting.variable in page
+    for code in (0, 1, 2, 3, 4, 130):
+        assert f"- `{code}`: " in page
