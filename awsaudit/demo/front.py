@@ -9,6 +9,7 @@ throttles and delays, for tests of what happens then.
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 
 from collections import Counter
@@ -143,6 +144,16 @@ def _check(model: Any, answer: Mapping[str, Any]) -> None:
     """Raise ValueError where *answer* has not the shape that botocore's model gives it."""
     if model.output_shape is None:
         return
-    report = ParamValidator().validate(answer, model.output_shape)
+    report = ParamValidator().validate(_undecoded(answer, model.output_shape), model.output_shape)
     if report.has_errors():
         raise ValueError(f"{model.name}: not what AWS would answer: {report.generate_report()}")
+
+
+def _undecoded(value: Any, shape: Any) -> Any:
+    """Return *value* with policy documents as text: botocore has decoded those of IAM before we see them."""
+    if shape.type_name == "structure" and isinstance(value, Mapping):
+        return {k: _undecoded(v, shape.members[k]) if k in shape.members else v for k, v in value.items()}
+    if shape.type_name == "list" and isinstance(value, list):
+        return [_undecoded(item, shape.member) for item in value]
+
+    return json.dumps(value) if shape.type_name == "string" and isinstance(value, Mapping) else value
