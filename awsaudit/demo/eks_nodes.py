@@ -79,8 +79,9 @@ def build(company: Company) -> None:
         _create(company, group)
     _loose_nodes(company, roles["eks-karpenter"])
     _fargate(company, roles["eks-fargate"])
-    _answer_images(company)
-    _answer_groups(company, groups)
+    ages = dict(IMAGES)
+    _answer_images(company, ages)
+    _answer_groups(company, groups, ages)
 
 
 # What there is
@@ -266,34 +267,39 @@ def _fargate(company: Company, role: str) -> None:
 # What AWS says of it
 
 
-def _answer_images(company: Company) -> None:
+def _answer_images(company: Company, ages: Mapping[str, int]) -> None:
     """Images of AWS and of the company's own; moto knows but a few, all of one day."""
 
     def describe(params: Params, _: str) -> Answer | None:
         asked = params.get("ImageIds", ())
-        if not asked or not set(asked) <= set(IMAGES):
+        if not asked or not set(asked) <= set(ages):
             return None
-        return {"Images": [{"ImageId": id_, "CreationDate": _made(company, id_)} for id_ in asked]}
+        return {"Images": [{"ImageId": id_, "CreationDate": _made(company, ages[id_])} for id_ in asked]}
 
     company.front.answer("ec2", "DescribeImages", describe)
 
 
-def _made(company: Company, image: str) -> str:
-    return f"{company.today - datetime.timedelta(days=IMAGES[image]):%Y-%m-%dT00:00:00.000Z}"
+def _made(company: Company, days: int) -> str:
+    return f"{company.today - datetime.timedelta(days=days):%Y-%m-%dT00:00:00.000Z}"
 
 
-def _answer_groups(company: Company, groups: Mapping[tuple[str, str], _Group]) -> None:
+def _answer_groups(company: Company, groups: Mapping[tuple[str, str], _Group], ages: dict[str, int]) -> None:
     def describe(parsed: dict[str, Any], params: Params, _: str) -> None:
         known = groups.get((params["clusterName"], params["nodegroupName"]))
         # moto gives every group a key, an old release, and a security group that does not exist.
         invented = {"remoteAccess", "resources"} | ({"diskSize"} if known and known.template else set())
         kept = {key: value for key, value in parsed["nodegroup"].items() if key not in invented}
+        if "launchTemplate" in kept:
+            kept["launchTemplate"].setdefault("version", "1")
         parsed["nodegroup"] = kept | (known.described if known else _release(company, "1.35", 0))
 
     def update(params: Params, region: str) -> Answer:
         group = groups[params["clusterName"], params["nodegroupName"]]
         version = params.get("version", group.described["version"])
-        group.described |= {"status": "ACTIVE", "health": {"issues": []}, **_release(company, version, 0)}
+        dated = group.described["amiType"].startswith("AL2023")
+        group.described |= {"status": "ACTIVE", "health": {"issues": []}, "version": version}
+        group.described |= _release(company, version, 0) if dated else {}
+        ages[group.image] = 0
         if "launchTemplate" in params:
             group.described["launchTemplate"] |= params["launchTemplate"]
             _replace_nodes(company, group, region)

@@ -46,4 +46,4 @@ def test_keeps_no_user_data(recording):
     kept = recording.plan.kept["ec2:DescribeLaunchTemplateVersions"]
     data = kept["LaunchTemplateVersions"]["LaunchTemplateData"]
 
-    assert {"MetadataOptions", "NetworkInterfaces"} >= data.keys()
+    assert {"MetadataOptions", "NetworkInterfaces", "error_code"} >= data.keys(), data
