@@ -458,13 +458,14 @@ def _from_environment(environ: Mapping[str, str]) -> Said:
         if text:
             value: Any = text.split(",") if setting.many else text
             said[setting.name] = (_parsed(setting, value, setting.variable), setting.variable)
-    known = {setting.variable for setting in SETTINGS}
+    known = [setting.variable.removeprefix(PREFIX) for setting in SETTINGS]
     for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in known:
+        rest = name.removeprefix(PREFIX)
+        if rest != name and rest not in known:
             # Only near misses: Kubernetes makes variables such as AWSAUDIT_PORT for a service of our name.
-            hint = nearest(name, known, 0.85)
+            hint = nearest(rest, known, 0.8)
             if hint:
-                raise ConfigError(f"there is no setting {name}{hint}")
+                raise ConfigError(f"there is no setting {name}{hint.replace('mean ', f'mean {PREFIX}')}")
 
     return said
 
