@@ -245,6 +245,8 @@ class Scan:
                 yield from findings
 
     def _refused_regions(self) -> frozenset[str]:
+        if self._collector.stopped:
+            return frozenset()  # what was not asked any more was not refused
         # One refused service is a missing permission; all of several are a region that is closed to us.
         return frozenset(
             region
