@@ -36,6 +36,7 @@ def refuse_disabled(rule: Rule) -> None:
 def dead_letter_fill(rule: Rule) -> dict[str, str]:
     """Return what `ADD_DEAD_LETTER` is filled with."""
     fill = written_by(rule, rule.arn, f"{rule.bus_name}-{rule.name}")
-    changed = f"Targets[?!DeadLetterConfig].merge(@, {{DeadLetterConfig: {{Arn: '{fill['dlq_arn']}'}}}})"
+    # What a target has already comes last and wins.
+    changed = f"Targets[].merge({{DeadLetterConfig: {{Arn: '{fill['dlq_arn']}'}}}}, @)"
 
     return {**fill, "changed": changed, "name": rule.name, "bus_name": rule.bus_name}

@@ -39,8 +39,14 @@ def dlq_retention(queue: Queue, account: Inventory) -> Iterator[Problem | Note]:
         yield Note("the queue and its dead-letter queue both keep messages for 14 days; keep them shorter in the queue")
         return
     yield Problem(
-        f"the dead-letter queue {target.name} keeps messages for {target.retention} s, the queue for {queue.retention} s",
-        expected=f"more than {queue.retention} s",
-        found=f"{target.retention} s",
+        f"the dead-letter queue {target.name} keeps messages for {_span(target.retention)}, "
+        f"the queue for {_span(queue.retention)}",
+        expected=f"more than {_span(queue.retention)}",
+        found=_span(target.retention),
         fill={"target_url": target.url},
     )
+
+
+def _span(seconds: int) -> str:
+    days, rest = divmod(seconds, 86400)
+    return f"{seconds} seconds" if rest else f"{days} {'day' if days == 1 else 'days'}"

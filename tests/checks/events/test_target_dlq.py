@@ -35,7 +35,7 @@ def test_flags_targets_without_a_dead_letter_queue(rule, target):
 
 def test_the_command_keeps_the_rest_of_a_target(rule, target):
     """
-    The query in the command gives those targets back whole, with the queue, and leaves others out.
+    The query in the command gives all targets back whole, with the queue where they have none.
     """
     judged = rule()
     (finding,) = run_check(target_dlq, judged, target(judged))
@@ -45,7 +45,8 @@ def test_the_command_keeps_the_rest_of_a_target(rule, target):
     answer = {"Targets": [{"Id": "1", "Arn": "arn:f", "Input": "{}"}, {"Id": "2", "Arn": "arn:g", **WITH_QUEUE}]}
     queue = {"DeadLetterConfig": {"Arn": "arn:aws:sqs:eu-west-1:111122223333:beacon-slots-dlq"}}
 
-    assert [{"Id": "1", "Arn": "arn:f", "Input": "{}", **queue}] == jmespath.search(query, answer)
+    expected = [{"Id": "1", "Arn": "arn:f", "Input": "{}", **queue}, {"Id": "2", "Arn": "arn:g", **WITH_QUEUE}]
+    assert expected == jmespath.search(query, answer)
 
 
 def test_accepts_targets_that_all_have_one(rule, target):

@@ -9,8 +9,8 @@ ARN = "arn:aws:sqs:eu-west-1:111122223333"
 DLQ = f"{ARN}:deposits-dlq"
 
 
-@pytest.mark.parametrize("seconds", ["345600", "60"])
-def test_flags_a_dead_letter_queue_that_keeps_no_longer(source, queue, seconds):
+@pytest.mark.parametrize(("seconds", "span"), [("345600", "4 days"), ("86400", "1 day"), ("60", "60 seconds")])
+def test_flags_a_dead_letter_queue_that_keeps_no_longer(source, queue, seconds, span):
     """
     As long as the source is too short, since the age counts on.
     """
@@ -18,9 +18,7 @@ def test_flags_a_dead_letter_queue_that_keeps_no_longer(source, queue, seconds):
     (finding,) = run_check(dlq_retention, source("deposits", DLQ), target)
 
     assert Status.FAIL is finding.status
-    assert (
-        f"the dead-letter queue deposits-dlq keeps messages for {seconds} s, the queue for 345600 s" == finding.message
-    )
+    assert f"the dead-letter queue deposits-dlq keeps messages for {span}, the queue for 4 days" == finding.message
     assert (
         "aws sqs set-queue-attributes --region eu-west-1 "
         "--queue-url https://sqs.eu-west-1.amazonaws.com/111122223333/deposits-dlq "
