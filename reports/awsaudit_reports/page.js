@@ -228,7 +228,7 @@ function groupCells(group) {
   const regions = new Set(group.members.map(regionOf));
   const beside = { check: checkOf(some).id, resource: resources.types[resources.type[findings.resource[some]]] }[state.group];
   return [
-    cell('main', el('b', '', group.title), beside ? el('span', '', beside) : null),
+    cell('main', el('b', '', group.title), ' ', beside ? el('span', '', beside) : null),
     cell('place', state.group === 'region' ? '' : regions.size === 1 ? [...regions][0] : plural(regions.size, 'region')),
     cell('many', plural(number, noun || 'finding')),
   ];
@@ -242,7 +242,7 @@ function leafCells(i, level) {
     : nameOf(findings.resource[i]);
   const status = state.status ? '' : words[statusOf(i)];
   return [
-    cell('main', el(level === 1 ? 'b' : 'span', level === 1 ? '' : 'leading', title), el('span', '', more)),
+    cell('main', el(level === 1 ? 'b' : 'span', level === 1 ? '' : 'leading', title), ' ', el('span', '', more)),
     cell('place', regionOf(i)),
     cell('many', status || (level === 1 && state.group === 'check' ? '1 resource' : '')),
   ];
@@ -424,7 +424,7 @@ function remedy(i, check) {
 
 function code(label, text, kind = '') {
   const block = el('pre', kind);
-  if (kind) block.append(...text.split(/(\s+)/).map((word, n) => (n % 2 ? word : el('span', '', word))));
+  if (kind) block.append(...text.split(/(\s+)(?=-|&&|\|)/).map((word, n) => (n % 2 ? word : el('span', '', word))));
   else block.textContent = text;
   block.tabIndex = 0;
   const copier = button('Copy', () => copy(text, copier));

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -24,8 +22,10 @@ _COLORS: Final = {
 }
 _FAINT: Final = "2"
 _BETWEEN: Final = 2
+_PADDING: Final = 2  # tabulate gives it to every heading
 _LEAST_PROBLEM: Final = 32
 _LEAST_WIDTH: Final = 24
+_LEAST_NAME: Final = 36
 _MOST_UNSEEN: Final = 5
 _LONGEST_NAME: Final = 100
 _LONGEST_PROBLEM: Final = 400
@@ -111,7 +111,7 @@ def _table(findings: Sequence[Finding], look: Look) -> str:
     from tabulate import tabulate  # noqa: PLC0415 - slow to import, and `--help` does without
 
     columns = _columns(findings, look)
-    taken = sum(max(len(name), *map(len, cells)) + _BETWEEN for name, cells in columns.items())
+    taken = sum(max(len(name) + _PADDING, *map(len, cells)) + _BETWEEN for name, cells in columns.items())
     room = None if look.width is None else look.width - taken
     if room is None or room >= _LEAST_PROBLEM:
         columns["PROBLEM"] = [_wrapped(_problem(f), room) for f in findings]
@@ -126,7 +126,7 @@ def _table(findings: Sequence[Finding], look: Look) -> str:
 
 def _columns(findings: Sequence[Finding], look: Look) -> dict[str, list[str]]:
     """Return the columns beside the problem, none wider than its share of the terminal."""
-    share = None if look.width is None else max(look.width // 4, _LEAST_WIDTH)
+    share = None if look.width is None else max(look.width // 4, _LEAST_NAME)
     columns: dict[str, list[str]] = {}
     if look.statuses != (Status.FAIL,):
         columns["STATUS"] = [f.status.value.replace("_", " ") for f in findings]
@@ -144,7 +144,7 @@ def _columns(findings: Sequence[Finding], look: Look) -> dict[str, list[str]]:
 
 def _narrow(findings: Sequence[Finding], look: Look) -> dict[str, list[str]]:
     """Return two columns for a terminal that has no room for six."""
-    room = (look.width or 0) - len("SEVERITY") - _BETWEEN
+    room = (look.width or 0) - len("SEVERITY") - _PADDING - _BETWEEN
     several = look.statuses != (Status.FAIL,)
     cells = []
     for finding in findings:
@@ -174,9 +174,19 @@ def _fit(text: str, width: int | None) -> str:
 
 
 def _wrapped(text: str, width: int | None, indent: str = "") -> str:
+    """Return *text* in lines of at most *width*; a word is broken only where it is longer than a line."""
     if width is None:
         return text
-    return textwrap.fill(text, width, subsequent_indent=indent, break_on_hyphens=False)
+    lines = [""]
+    for word in text.split():
+        if lines[-1].strip() and len(lines[-1]) + 1 + len(word) > width:
+            lines.append(indent)
+        lines[-1] += f" {word}" if lines[-1].strip() else word
+        while len(lines[-1]) > width:
+            lines.append(indent + lines[-1][width:])
+            lines[-2] = lines[-2][:width]
+
+    return "\n".join(lines)
 
 
 def _summary(report: Report, look: Look) -> Iterator[str]:

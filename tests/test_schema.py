@@ -1,0 +1,88 @@
+import copy
+
+import attrs
+import jsonschema
+import pytest
+
+from awsaudit import Finding, Status
+from awsaudit.report import CheckInfo, Coverage
+from awsaudit.schema import SCHEMA
+
+
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
+
+
+def described(schema):
+    """Yield each member's schema, however deep."""
+    for member in schema.get("properties", {}).values():
+        yield member
+        yield from described(member)
+    for definition in schema.get("$defs", {}).values():
+        yield from described(definition)
+
+
+@pytest.fixture
+def plain(make_report, make_finding, refusal):
+    unknown = make_finding("ledger", Status.UNKNOWN, gaps=(refusal.shortfalls[0].gap,))
+    return make_report(make_finding(tags={"team": "web"}), unknown, coverage=refusal).to_json()
+
+
+def test_is_a_schema():
+    """
+    The schema itself is of draft 2020-12.
+    """
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_describes_every_member():
+    """
+    No member is without a word on what it means, unless it refers to a definition that has one.
+    """
+    assert [] == [
+        member for member in described(SCHEMA) if not {"description", "$ref", "const", "properties"} & member.keys()
+    ]
+
+
+def test_admits_reports(plain):
+    """
+    A report with failures, unknowns and shortfalls fits.
+    """
+    VALIDATOR.validate(plain)
+
+
+def test_knows_every_member(plain):
+    """
+    The schema names exactly what a report holds.
+    """
+    definitions = SCHEMA["$defs"]
+
+    assert plain.keys() == SCHEMA["properties"].keys()
+    assert plain["scan"].keys() == SCHEMA["properties"]["scan"]["properties"].keys()
+    assert plain["findings"][0].keys() == definitions["finding"]["properties"].keys()
+    assert {field.name for field in attrs.fields(CheckInfo)} == definitions["check"]["properties"].keys()
+    assert {field.name for field in attrs.fields(Coverage)} == definitions["coverage"]["properties"].keys()
+    assert {"fingerprint", *(field.name for field in attrs.fields(Finding))} == set(definitions["finding"]["required"])
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda plain: plain.pop("scan"),
+        lambda plain: plain.update(schema_version=2),
+        lambda plain: plain["scan"].update(started="yesterday"),
+        lambda plain: plain["findings"][0].update(status="FAIL"),
+        lambda plain: plain["findings"][0].update(severity=3),
+        lambda plain: plain["findings"][0].update(fingerprint="abc"),
+        lambda plain: plain["findings"][0]["resource"]["tags"].update(team=1),
+        lambda plain: plain["findings"][0].pop("gaps"),
+        lambda plain: plain["scan"]["coverage"]["shortfalls"][0]["gap"].update(kind="refused"),
+    ],
+)
+def test_refuses_what_is_no_report(plain, spoil):
+    """
+    A missing member, a word that does not exist and a wrong type are errors.
+    """
+    spoiled = copy.deepcopy(plain)
+    spoil(spoiled)
+
+    assert not VALIDATOR.is_valid(spoiled)
