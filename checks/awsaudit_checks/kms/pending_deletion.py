@@ -1,7 +1,9 @@
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, check
+from awsaudit.declare import Resource
 from awsaudit.resources.ecr import Repository
+from awsaudit.resources.eks import Cluster
 from awsaudit.resources.kms import Alias, Key
 from awsaudit.resources.secretsmanager import Secret
 from awsaudit.resources.sqs import Queue
@@ -15,6 +17,8 @@ from awsaudit.resources.sqs import Queue
         Alias.arn,
         Alias.name,
         Alias.key_id,
+        Cluster.encryption,
+        Cluster.name,
         Queue.kms_key_id,
         Repository.arn,
         Repository.kms_key_id,
@@ -33,19 +37,21 @@ from awsaudit.resources.sqs import Queue
 def pending_deletion(key: Key, account: Inventory) -> Iterator[Problem]:
     """
     Once a key is deleted, nothing that was encrypted under it can ever be read again, backups included; until then it
-    cannot be used either. Worst is a key that a queue, secret or repository still names. A multi-Region replica can be
+    cannot be used either. Worst is a key that an EKS cluster, queue, repository or secret still names. A multi-Region replica can be
     made again from its primary as long as that is there.
     """
     if key.manager != "CUSTOMER":
         raise NotApplicable("AWS manages the key; it cannot be deleted")
     if key.state not in {"PendingDeletion", "PendingReplicaDeletion"}:
         return
-    users = sorted(_users(key, account))
+    aliases = [alias for alias in account.seen(Alias, key.region) if alias.key_id == key.id]
+    users = sorted(_users(key, aliases, account))
     severity = Severity.CRITICAL if users else Severity.HIGH
     if key.multi_region_kind == "REPLICA" and _primary_state(key, account) == "Enabled":
         severity = Severity.MEDIUM
+    known = f" (known as {', '.join(sorted(alias.name for alias in aliases))})" if aliases else ""
     used = f"; {users[0]}{f' and {len(users) - 1} more' if len(users) > 1 else ''} still names it" if users else ""
-    yield Problem(f"{_when(key)}{used}", expected="Enabled", found=key.state, severity=severity)
+    yield Problem(f"{_when(key)}{known}{used}", expected="Enabled", found=key.state, severity=severity)
 
 
 def _when(key: Key) -> str:
@@ -57,16 +63,19 @@ def _when(key: Key) -> str:
     return "it is deleted soon"
 
 
-def _users(key: Key, account: Inventory) -> Iterator[str]:
+def _users(key: Key, aliases: Collection[Alias], account: Inventory) -> Iterator[str]:
     """Yield the ARNs of what names the key, as far as it could be seen: the verdict does not hang on it."""
-    names = {key.id, key.arn}
-    for alias in account.seen(Alias, key.region):
-        if alias.key_id == key.id:
-            names |= {alias.name, alias.arn}
-    for kind in (Queue, Repository, Secret):
+    names = {key.id, key.arn, *(alias.name for alias in aliases), *(alias.arn for alias in aliases)}
+    for kind in (Cluster, Queue, Repository, Secret):
         for resource in account.seen(kind, key.region):
-            if resource.know("kms_key_id") in names:
+            if names.intersection(_keys_of(resource)):
                 yield str(resource.know("arn") or kind.type)
+
+
+def _keys_of(resource: Resource) -> Iterator[str | None]:
+    yield resource.know("kms_key_id")
+    for encryption in resource.know("encryption") or () if isinstance(resource, Cluster) else ():
+        yield encryption.key_arn
 
 
 def _primary_state(key: Key, account: Inventory) -> str | None:

@@ -3,6 +3,9 @@ import pytest
 from awsaudit import Severity, Status
 from awsaudit.resources.ecr import LIST as REPOSITORIES
 from awsaudit.resources.ecr import Repository
+from awsaudit.resources.eks import DESCRIBE as CLUSTER
+from awsaudit.resources.eks import LIST as CLUSTERS
+from awsaudit.resources.eks import Cluster
 from awsaudit.resources.kms import ALIASES, DESCRIBE, LIST, Alias, Key
 from awsaudit.resources.secretsmanager import LIST as SECRETS
 from awsaudit.resources.secretsmanager import Secret
@@ -45,6 +48,11 @@ def repository(key_id):
     return fake(Repository, {REPOSITORIES: item})
 
 
+def cluster(key_id):
+    encryption = [{"resources": ["secrets"], "provider": {"keyArn": key_id}}]
+    return fake(Cluster, {CLUSTERS: "validators", CLUSTER: {"encryptionConfig": encryption, "status": "ACTIVE"}})
+
+
 def test_flags_a_key_that_is_to_be_deleted():
     """
     A customer key pending deletion is high; the command takes it back and enables it.
@@ -79,10 +87,10 @@ def test_says_when(metadata, when):
 
 
 @pytest.mark.parametrize("named", [ID, ARN, NAME["AliasName"], NAME["AliasArn"]])
-@pytest.mark.parametrize("holder", [secret, queue, repository])
+@pytest.mark.parametrize("holder", [secret, queue, repository, cluster])
 def test_is_critical_where_a_resource_names_the_key(named, holder):
     """
-    A queue, secret or repository that names the key, by id, ARN or alias, makes it critical.
+    A queue, secret, repository or EKS cluster that names the key, by id, ARN or alias, makes it critical.
     """
     (finding,) = run_check(pending_deletion, key(), alias(), holder(named))
 
@@ -92,13 +100,13 @@ def test_is_critical_where_a_resource_names_the_key(named, holder):
 
 def test_counts_those_that_name_it():
     """
-    Of several resources the first is named and the others are counted.
+    The aliases are told; of several resources the first is named and the others are counted.
     """
-    (finding,) = run_check(pending_deletion, key(), queue(ID), repository(ARN))
+    (finding,) = run_check(pending_deletion, key(), alias(), queue(ID), repository(ARN))
 
     assert (
-        "it is deleted on 2026-12-05; arn:aws:ecr:eu-west-1:111122223333:repository/beacon and 1 more still names it"
-        == finding.message
+        "it is deleted on 2026-12-05 (known as alias/deposits); "
+        "arn:aws:ecr:eu-west-1:111122223333:repository/beacon and 1 more still names it" == finding.message
     )
 
 
