@@ -77,14 +77,16 @@ KEY = Call(
     answer_code=("NotFoundException",),
 )
 # A policy matters to the choice of the key only where that key is AWS's: two calls, so that no other secret is asked.
+# A replica has the policy of its primary; asked for it itself, it may refuse.
+_PRIMARY_ARN = f"${_PRIMARY} && ARN || `null`"
 DEFAULT_KEY_POLICY = Call(
     "GetResourcePolicy",
-    params={"SecretId": "$ARN"},
+    params={"SecretId": _PRIMARY_ARN},
     when="$!KmsKeyId && !OwningService && !DeletedDate",
     gone=_GONE,
 )
 NAMED_KEY_POLICY = Call(
-    "GetResourcePolicy", params={"SecretId": "$ARN"}, when=From(KEY, "KeyManager == 'AWS'"), gone=_GONE
+    "GetResourcePolicy", params={"SecretId": _PRIMARY_ARN}, when=From(KEY, "KeyManager == 'AWS'"), gone=_GONE
 )
 
 
@@ -163,13 +165,13 @@ class Secret(Resource):
         DEFAULT_KEY_POLICY,
         "ResourcePolicy",
         document,
-        "The resource policy of a secret that names no key; unset for others.",
+        "The resource policy of a secret that names no key; unset for others, and for replicas.",
     )
     named_key_policy = Fact(
         NAMED_KEY_POLICY,
         "ResourcePolicy",
         document,
-        "The resource policy of a secret that names a key of AWS's; unset for others.",
+        "The resource policy of a secret that names a key of AWS's; unset for others, and for replicas.",
     )
 
     @property

@@ -1,7 +1,7 @@
 import pytest
 
 from awsaudit.declare import compiled
-from awsaudit.resources.secretsmanager import DESCRIBE, PENDING_VERSIONS, VERSIONS
+from awsaudit.resources.secretsmanager import DEFAULT_KEY_POLICY, DESCRIBE, NAMED_KEY_POLICY, PENDING_VERSIONS, VERSIONS
 
 
 ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:signer-AbCdEf"
@@ -42,3 +42,14 @@ def test_asks_for_pending_versions_where_there_are_some(stages, wanted):
     """
     assert wanted is asked(PENDING_VERSIONS, RotationEnabled=True, SecretVersionsToStages=stages)
     assert not asked(PENDING_VERSIONS, SecretVersionsToStages=stages)
+
+
+@pytest.mark.parametrize("call", [DEFAULT_KEY_POLICY, NAMED_KEY_POLICY])
+@pytest.mark.parametrize(("region", "wanted"), [(None, ARN), ("eu-west-1", ARN), ("us-east-1", None)])
+def test_asks_no_replica_for_its_policy(call, region, wanted):
+    """
+    A replica's policy is its primary's; without a secret to ask about there is no request.
+    """
+    asked_about = compiled(call.params["SecretId"][1:]).search({"ARN": ARN, "PrimaryRegion": region})
+
+    assert wanted == asked_about

@@ -17,6 +17,7 @@ _MANAGED = "alias/aws/"
         text="Encrypt the secret with a key of your own, and let those who read it use the key (kms:Decrypt). A replica's "
         "key is named at its primary: take the region out of the replication and put it in again with its key.",
         cli="KEY=$(aws kms create-key --region {region} --query KeyMetadata.KeyId --output text) "
+        '&& aws kms enable-key-rotation --region {region} --key-id "$KEY" '
         '&& aws secretsmanager update-secret --region {region} --secret-id {secret} --kms-key-id "$KEY"',
         terraform='resource "aws_secretsmanager_secret" "this" {\n  kms_key_id = aws_kms_key.secrets.arn\n}',
         url="https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",

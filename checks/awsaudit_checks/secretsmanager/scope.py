@@ -21,4 +21,4 @@ def refuse_replica(secret: Secret) -> None:
 def refuse_owned(secret: Secret) -> None:
     """Raise NotApplicable for a secret that an AWS service made for itself."""
     if secret.owner:
-        raise NotApplicable(f"AWS's service {secret.owner} made it and looks after it")
+        raise NotApplicable(f"the AWS service {secret.owner} made it and looks after it")

@@ -22,6 +22,7 @@ def test_flags_the_default_key(secret):
     assert "it is encrypted with a key that AWS manages" == finding.message
     assert (
         "KEY=$(aws kms create-key --region eu-west-1 --query KeyMetadata.KeyId --output text) "
+        '&& aws kms enable-key-rotation --region eu-west-1 --key-id "$KEY" '
         "&& aws secretsmanager update-secret --region eu-west-1 "
         '--secret-id arn:aws:secretsmanager:eu-west-1:111122223333:secret:signer-AbCdEf --kms-key-id "$KEY"'
         == finding.fix
