@@ -43,7 +43,7 @@ def image_critical_vulnerabilities(repository: Repository, *, threshold: str = "
         raise Undecided(f"the scan of {spoken(image)} is {scan.status}{last}")
     if found:
         yield Problem(
-            f"{spoken(image)} has {_listed(found)} vulnerabilities",
+            f"{spoken(image)} has known vulnerabilities: {_listed(found)}",
             expected=f"none from {threshold.lower()} upwards",
             found=_listed(found),
             severity=_SEVERITIES[next(iter(found))],

@@ -13,6 +13,7 @@ from awsaudit.resources.ecr import Repository
         "the images to it with their digests (crane cp, or skopeo copy --all), let deployments pull from it, then delete "
         "the old one.",
         cli="KEY=$(aws kms create-key --region {region} --query KeyMetadata.Arn --output text) "
+        '&& aws kms enable-key-rotation --region {region} --key-id "$KEY" '
         "&& aws ecr create-repository --region {region} --repository-name {new_name} --image-tag-mutability IMMUTABLE "
         '--encryption-configuration encryptionType=KMS,kmsKey="$KEY"',
         terraform='resource "aws_ecr_repository" "this" {\n  encryption_configuration {\n'

@@ -34,7 +34,7 @@ def test_flags_vulnerabilities(judge, scanned, counts, severity, found):
         (finding,) = judge(scanned(status, **counts))
 
         assert (Status.FAIL, severity, None) == (finding.status, finding.severity, finding.fix)
-        assert f"image v1.4.2 has {found} vulnerabilities" == finding.message
+        assert f"image v1.4.2 has known vulnerabilities: {found}" == finding.message
 
 
 @pytest.mark.parametrize("counts", [{}, {"MEDIUM": 5, "INFORMATIONAL": 9}, {"CRITICAL": 0}])

@@ -23,6 +23,7 @@ def test_flags_the_default(repository, fields):
     assert (Status.FAIL, "AES256") == (finding.status, finding.found)
     assert (
         "KEY=$(aws kms create-key --region eu-west-1 --query KeyMetadata.Arn --output text) "
+        '&& aws kms enable-key-rotation --region eu-west-1 --key-id "$KEY" '
         "&& aws ecr create-repository --region eu-west-1 --repository-name validators-kms "
         '--image-tag-mutability IMMUTABLE --encryption-configuration encryptionType=KMS,kmsKey="$KEY"' == finding.fix
     )
