@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from awsaudit.cli.command import verb
-from awsaudit.cli.index import Entry, installed
-from awsaudit.cli.terminal import columns, out
+from awsaudit.cli.index import Entry, described, installed
+from awsaudit.cli.terminal import STYLES, colored, columns, hanging, out
 from awsaudit.config import SELECT, Config
 from awsaudit.plugins import load_checks
 
@@ -28,15 +28,15 @@ _FORMATS = ("table", "json")
 )
 def checks(config: Config, format: str) -> None:  # noqa: A002 - the flag's name
     """List the checks; the flags select as they do in a scan."""
-    known = {c.id: Entry.of(c) for c in load_checks(config.checks_from).values()} if config.checks_from else installed()
+    known = described(load_checks(config.checks_from)) if config.checks_from else installed()
     selected = config.selection.of(known)
     if format == "json":
         out(json.dumps([_plain(check) for check in selected], indent=2) + "\n")
         return
     id_width = max(len(check.id) for check in selected)
-    width = columns(sys.stdout)
-    for check in selected:
-        out(_fitting(f"{check.id:<{id_width}}  {check.severity!s:<8}  {check.title}", width) + "\n")
+    width, color = columns(sys.stdout), colored(sys.stdout, config.color)
+    text = "".join(_row(check, id_width, width) for check in selected)
+    out(text if color else click.unstyle(text))
 
 
 def _plain(check: Entry) -> dict[str, Any]:
@@ -50,5 +50,10 @@ def _plain(check: Entry) -> dict[str, Any]:
     }
 
 
-def _fitting(line: str, width: int | None) -> str:
-    return line if width is None or len(line) <= width else f"{line[: width - 1]}…"
+def _row(check: Entry, id_width: int, width: int | None) -> str:
+    """Return the line of *check*; a title that is too long goes on below itself."""
+    severity = click.style(f"{check.severity!s:<8}", **STYLES[check.severity])
+    indent = id_width + 12
+    title = hanging(check.title, indent, width)
+
+    return f"{check.id:<{id_width}}  {severity}  {title}\n"

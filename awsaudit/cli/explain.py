@@ -8,30 +8,20 @@ import json
 import sys
 import textwrap
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import click
 
-from awsaudit.check import Check, Option, Severity
+from awsaudit.check import Check, Option
 from awsaudit.cli import complete
 from awsaudit.cli.command import verb
-from awsaudit.cli.index import installed
-from awsaudit.cli.terminal import colored, columns, out
+from awsaudit.cli.index import Entry, described, installed
+from awsaudit.cli.terminal import STYLES, colored, columns, out
 from awsaudit.config import Config
-from awsaudit.framework import Framework, frameworks
 from awsaudit.plan import plan
 from awsaudit.plugins import load_checks
-from awsaudit.selection import S, foreign_ids, unknown
-
-
-_COLORS: Final = {
-    Severity.CRITICAL: "red",
-    Severity.HIGH: "red",
-    Severity.MEDIUM: "yellow",
-    Severity.LOW: "blue",
-    Severity.INFO: None,
-}
+from awsaudit.selection import foreign_ids, unknown
 
 
 @verb(
@@ -45,22 +35,18 @@ def explain(config: Config, check: str, format: str) -> None:  # noqa: A002 - th
 
     CHECK is an id, or the id of another tool's check on the same subject.
     """
-    found = _named(check, load_checks(config.checks_from)) if config.checks_from else _loaded(check)
-    books = frameworks().values()
+    known = described(load_checks(config.checks_from)) if config.checks_from else installed()
+    found = [(entry, entry.load()) for entry in _named(check, known)]
     if format == "json":
-        out(json.dumps([_plain(c, books) for c in found], indent=2) + "\n")
+        out(json.dumps([_plain(*pair) for pair in found], indent=2) + "\n")
         return
     color = colored(sys.stdout, config.color)
     width = min(columns(sys.stdout) or 100, 100)
-    texts = (click.unstyle(text) if not color else text for text in (_text(c, books, width) for c in found))
+    texts = (text if color else click.unstyle(text) for text in (_text(*pair, width) for pair in found))
     out("\n\n".join(texts))
 
 
-def _loaded(name: str) -> list[Check[Any]]:
-    return [entry.load() for entry in _named(name, installed())]
-
-
-def _named(name: str, known: Mapping[str, S]) -> list[S]:
+def _named(name: str, known: Mapping[str, Entry]) -> list[Entry]:
     """Return the check called *name*, or those that are equivalent to another tool's."""
     found = [known[name]] if name in known else [c for c in known.values() if name in foreign_ids(c)]
     if not found:
@@ -69,9 +55,9 @@ def _named(name: str, known: Mapping[str, S]) -> list[S]:
     return found
 
 
-def _text(check: Check[Any], books: Iterable[Framework], width: int) -> str:
+def _text(entry: Entry, check: Check[Any], width: int) -> str:
     lines = [
-        f"{click.style(check.id, bold=True)}  {click.style(str(check.severity), fg=_COLORS[check.severity])}",
+        f"{click.style(check.id, bold=True)}  {click.style(str(check.severity), **STYLES[check.severity])}",
         *textwrap.wrap(check.title, width),
         "",
         *_paragraphs(check.rationale, width, "  "),
@@ -83,7 +69,7 @@ def _text(check: Check[Any], books: Iterable[Framework], width: int) -> str:
         "",
         f"  {check.remediation.url}",
         "",
-        *_facts(check, books, width),
+        *_facts(entry, check, width),
     ]
 
     return "\n".join(lines) + "\n"
@@ -105,13 +91,12 @@ def _block(code: str | None) -> Iterator[str]:
         yield from (f"    {line}".rstrip() for line in code.splitlines())
 
 
-def _facts(check: Check[Any], books: Iterable[Framework], width: int) -> Iterator[str]:
-    behind = {book.id: book.requirements_of(check.id) for book in books}
+def _facts(entry: Entry, check: Check[Any], width: int) -> Iterator[str]:
     rows = {
         "Judges": [kind.type for kind in check.resources],
         "Options": [_option(option) for option in check.options],
         "Permissions": plan([check]).actions(),
-        "Frameworks": [f"{name} {', '.join(reqs)}" for name, reqs in behind.items() if reqs],
+        "Frameworks": [f"{name} {', '.join(reqs)}" for name, reqs in entry.frameworks.items()],
         "Equivalents": check.equivalents,
     }
     for name, values in rows.items():
@@ -130,8 +115,7 @@ def _option(option: Option) -> str:
     return f"{option.name} = {json.dumps(default)} ({_TYPES.get(option.type, option.type.__name__)})"
 
 
-def _plain(check: Check[Any], books: Iterable[Framework]) -> dict[str, Any]:
-    behind = {book.id: list(book.requirements_of(check.id)) for book in books}
+def _plain(entry: Entry, check: Check[Any]) -> dict[str, Any]:
     return {
         "id": check.id,
         "title": check.title,
@@ -150,6 +134,6 @@ def _plain(check: Check[Any], books: Iterable[Framework]) -> dict[str, Any]:
             for option in check.options
         ],
         "permissions": list(plan([check]).actions()),
-        "frameworks": {name: requirements for name, requirements in behind.items() if requirements},
+        "frameworks": {name: list(requirements) for name, requirements in entry.frameworks.items()},
         "equivalents": list(check.equivalents),
     }

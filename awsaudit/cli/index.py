@@ -12,7 +12,7 @@ import importlib.util
 import json
 import os
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from attrs import frozen
 
 from awsaudit.check import Check, Severity
 from awsaudit.errors import PluginError
+from awsaudit.framework import Framework, frameworks
 from awsaudit.plugins import CHECKS, load_checks
 
 
@@ -42,6 +43,8 @@ class Entry:
 
         equivalents: Checks of other tools, as ``tool:id``.
 
+        frameworks: The requirements it stands behind, by framework.
+
         module: Where it is written.
 
         name: What it is called there.
@@ -52,6 +55,7 @@ class Entry:
     severity: Severity
     resource_types: tuple[str, ...]
     equivalents: tuple[str, ...]
+    frameworks: Mapping[str, tuple[str, ...]]
     module: str
     name: str
 
@@ -61,12 +65,18 @@ class Entry:
         return self.id.partition("-")[0]
 
     @classmethod
-    def of(cls, check: Check[Any]) -> Entry:
+    def of(cls, check: Check[Any], books: Iterable[Framework]) -> Entry:
         """Return the entry of *check*."""
-        types = tuple(kind.type for kind in check.resources)
-        function = check.function
+        behind = {book.id: book.requirements_of(check.id) for book in books}
         return cls(
-            check.id, check.title, check.severity, types, check.equivalents, function.__module__, function.__name__
+            id=check.id,
+            title=check.title,
+            severity=check.severity,
+            resource_types=tuple(kind.type for kind in check.resources),
+            equivalents=check.equivalents,
+            frameworks={name: requirements for name, requirements in behind.items() if requirements},
+            module=check.function.__module__,
+            name=check.function.__name__,
         )
 
     def load(self) -> Check[Any]:
@@ -95,10 +105,16 @@ def installed() -> dict[str, Entry]:
     key, file = _key(), _file()
     entries = _read(file, key)
     if entries is None:
-        entries = [Entry.of(check) for check in load_checks().values()]
+        entries = list(described(load_checks()).values())
         _write(file, key, entries)
 
     return {entry.id: entry for entry in entries}
+
+
+def described(checks: Mapping[str, Check[Any]]) -> dict[str, Entry]:
+    """Return the entries of *checks*."""
+    books = frameworks().values()
+    return {id_: Entry.of(check, books) for id_, check in checks.items()}
 
 
 def _file() -> Path:
@@ -133,7 +149,7 @@ def _files(folder: str) -> Iterator[tuple[str, int, int]]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name != "__pycache__":
                     yield from _files(entry.path)
-            elif entry.name.endswith(".py"):
+            elif entry.name.endswith((".py", ".toml")):
                 status = entry.stat()
                 yield entry.path, status.st_mtime_ns, status.st_size
 
@@ -142,7 +158,7 @@ def _read(file: Path, key: list[Any]) -> list[Entry] | None:
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
         return [_entry(plain) for plain in data["checks"]] if data["key"] == key else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -153,6 +169,7 @@ def _entry(plain: Mapping[str, Any]) -> Entry:
         Severity.parse(plain["severity"]),
         tuple(plain["resource_types"]),
         tuple(plain["equivalents"]),
+        {name: tuple(requirements) for name, requirements in plain["frameworks"].items()},
         plain["module"],
         plain["name"],
     )
@@ -160,7 +177,7 @@ def _entry(plain: Mapping[str, Any]) -> Entry:
 
 def _write(file: Path, key: list[Any], entries: list[Entry]) -> None:
     """Write the cache; where it cannot be written, there is none."""
-    names = ("id", "title", "resource_types", "equivalents", "module", "name")
+    names = ("id", "title", "resource_types", "equivalents", "frameworks", "module", "name")
     checks = [{"severity": str(e.severity), **{name: getattr(e, name) for name in names}} for e in entries]
     beside = file.with_name(f"{file.name}.{os.getpid()}")
     try:

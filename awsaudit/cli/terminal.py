@@ -8,15 +8,27 @@ import contextlib
 import os
 import shutil
 import sys
+import textwrap
 
 from collections.abc import Mapping
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import click
+
+from awsaudit.check import Severity
 
 
 _WIDTH: Final = 120
 """Columns where nobody says how many there are."""
+
+STYLES: Final[dict[Severity, dict[str, Any]]] = {
+    Severity.CRITICAL: {"fg": "red", "bold": True},
+    Severity.HIGH: {"fg": "red"},
+    Severity.MEDIUM: {"fg": "yellow"},
+    Severity.LOW: {"fg": "cyan"},
+    Severity.INFO: {"dim": True},
+}
+"""How severities look, the same as in the table of findings."""
 
 
 def colored(stream: IO[str], choice: str = "auto", environ: Mapping[str, str] | None = None) -> bool:
@@ -88,6 +100,24 @@ def say(text: str, *, label: str = "", style: str | None = None) -> None:
         label = click.style(label, fg=style, bold=True)
     with contextlib.suppress(BrokenPipeError):
         click.echo(f"{label}{text}", err=True, color=True if label else None)
+
+
+def hanging(text: str, indent: int, width: int | None) -> str:
+    """
+    Return *text* wrapped, its further lines under its first.
+
+    Args:
+        text: What stands *indent* columns into its first line.
+
+        indent: Columns to the left of it.
+
+        width: Columns in all; None for one line.
+    """
+    if width is None:
+        return text
+    lines = textwrap.wrap(text, max(width - indent, 20), break_on_hyphens=False, break_long_words=False)
+
+    return f"\n{' ' * indent}".join(lines)
 
 
 def plain(text: object) -> str:

@@ -19,7 +19,7 @@ def test_says_what_the_checks_say(cache):
     made, read = index.installed(), index.installed()
 
     assert cache.exists()
-    assert made == read == {check.id: index.Entry.of(check) for check in load_checks().values()}
+    assert made == read == index.described(load_checks())
     assert load_checks()["sqs-encryption"] is read["sqs-encryption"].load()
 
 
