@@ -8,6 +8,7 @@ nothing: packs are found by `awsaudit.plugins`.
 from __future__ import annotations
 
 import enum
+import functools
 import inspect
 import re
 import types
@@ -258,7 +259,7 @@ class Check(Generic[R]):
         """What goes wrong, for whom, and what passes: the function's docstring."""
         return inspect.getdoc(self.function) or ""
 
-    @property
+    @functools.cached_property
     def needs(self) -> Needs:
         """The facts that the check may read, by resource type."""
         return needs_of(self.function, self.resources, self.uses, placeholders(self.remediation))

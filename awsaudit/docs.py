@@ -17,6 +17,7 @@ from typing import Any
 import awsaudit.resources
 
 from awsaudit.check import Check, Option
+from awsaudit.cli.reference import reference
 from awsaudit.declare import Call, Kind, Resource, Scope, iam_actions
 from awsaudit.framework import Framework, frameworks
 from awsaudit.plan import plan
@@ -32,6 +33,7 @@ def pages() -> dict[Path, str]:
     for kind in kinds():
         found[Path("docs/resources") / f"{_slug(kind)}.md"] = resource_page(kind, checks)
     found[Path("docs/resources/README.md")] = _resource_index()
+    found[Path("docs/cli.md")] = reference()
 
     return found
 

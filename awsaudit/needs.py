@@ -18,6 +18,7 @@ from typing import Any
 
 from awsaudit.declare import Fact, Kind, Resource
 from awsaudit.errors import DeclarationError
+from awsaudit.remediation import placeholders_in
 
 
 Needs = Mapping[Kind, frozenset[str]]
@@ -133,6 +134,7 @@ def _names(function: Callable[..., Any], kinds: tuple[Kind, ...]) -> frozenset[s
         if names & _DYNAMIC:
             raise DeclarationError(f"{code.co_qualname}: read facts by attribute, not by {min(names & _DYNAMIC)}")
         found |= names
+        found.update(_filled_by(current, code, names))
         pending += _called(current, names)
         pending += _members(lineage, names)
 
@@ -165,6 +167,22 @@ def _called(function: Any, names: Iterable[str]) -> Iterator[FunctionType]:
     for cell in getattr(function, "__closure__", None) or ():
         if isinstance(cell.cell_contents, FunctionType):
             yield cell.cell_contents
+
+
+def _filled_by(function: Any, code: CodeType, names: Iterable[str]) -> Iterator[str]:
+    """Yield the placeholders of the commands that *function* writes, or names as constants of its module."""
+    scope = getattr(function, "__globals__", {})
+    texts = [scope[name] for name in names if isinstance(scope.get(name), str)]
+    for text in (*texts, *_texts(code)):
+        yield from placeholders_in(text)
+
+
+def _texts(code: CodeType) -> Iterator[str]:
+    for constant in code.co_consts:
+        if isinstance(constant, str):
+            yield constant
+        elif isinstance(constant, CodeType):
+            yield from _texts(constant)
 
 
 _FOREIGN = frozenset({"inspect", "functools", "re", "json", "typing", "attr._make"})

@@ -47,10 +47,15 @@ class Remediation:
     terraform: str | None = field(default=None, kw_only=True)
 
 
+def placeholders_in(text: str) -> tuple[str, ...]:
+    """Return the names of the placeholders in *text*."""
+    return tuple(_PLACEHOLDER.findall(text))
+
+
 def placeholders(remediation: Remediation) -> tuple[str, ...]:
     """Return the names that *remediation*'s command and Terraform form are filled with."""
     texts = (remediation.cli or "", remediation.terraform or "")
-    return tuple(dict.fromkeys(name for text in texts for name in _PLACEHOLDER.findall(text)))
+    return tuple(dict.fromkeys(name for text in texts for name in placeholders_in(text)))
 
 
 def filled(command: str | None, values: Mapping[str, str]) -> str | None:

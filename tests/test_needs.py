@@ -164,3 +164,19 @@ def test_refuses_a_check_without_rationale_or_type():
         make(silent)
     with pytest.raises(DeclarationError, match="annotate"):
         make(untyped)
+
+
+BY_OWNER = "aws sqs y --region {region} --owner {owner}"
+
+
+def test_placeholders_of_a_problems_own_command_are_planned():
+    """
+    Whether the command is written in the check or is a constant beside it.
+    """
+
+    def good(box: Box):
+        """Say why."""
+        yield Problem("bad", cli=BY_OWNER)
+        yield Problem("worse", cli="aws sqs z --region {region} --size {size}", sub_key="z")
+
+    assert {"arn", "url", "owner", "size"} == make(good).needs[Box]
