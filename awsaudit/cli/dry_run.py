@@ -13,6 +13,7 @@ from attrs import frozen
 from awsaudit.cli.terminal import out
 from awsaudit.config import Config
 from awsaudit.declare import Call, Kind, Scope, iam_actions
+from awsaudit.errors import ConfigError
 from awsaudit.plan import IDENTITY, REGIONS, Plan
 
 
@@ -41,7 +42,14 @@ class Line:
 
 
 def dry_run(plan: Plan, config: Config) -> None:
-    """Print what a scan would ask."""
+    """
+    Print what a scan would ask.
+
+    Raises:
+        ConfigError: The plan has no such form.
+    """
+    if config.format not in {None, "table", "json"}:
+        raise ConfigError(f"the plan has the forms table and json, not {config.format}")
     lines = list(dict.fromkeys(sorted(_lines(plan, config), key=lambda line: (line.service, line.operation, line.per))))
     if config.format == "json":
         out(json.dumps([_plain(line) for line in lines], indent=2) + "\n")

@@ -7,6 +7,7 @@ import pytest
 import structlog
 
 from attrs import frozen
+from moto.server import ThreadedMotoServer
 
 from awsaudit.cli.command import run
 
@@ -63,6 +64,16 @@ def _account(monkeypatch):
         sqs.create_queue(QueueName="deposits", Attributes={"SqsManagedSseEnabled": "true"})
         sqs.create_queue(QueueName="withdrawals", Attributes={"SqsManagedSseEnabled": "false"})
         yield sqs
+
+
+@pytest.fixture(name="server", scope="module")
+def _server():
+    """A fake AWS that another process can reach."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
 
 
 @pytest.fixture(name="pack")

@@ -18,6 +18,13 @@ def test_prints_the_plan_and_asks_nothing(cli):
     ) == done.out
 
 
+def test_has_two_forms(cli):
+    """
+    A form that the plan has not is refused.
+    """
+    assert "error: the plan has the forms table and json, not html\n" == cli("scan", "--dry-run", "-f", "html").err
+
+
 def test_regions_are_asked_for_where_none_is_named(cli):
     """
     Without --region one more call lists the regions, and how often a listing is made is not known.

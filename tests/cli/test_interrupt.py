@@ -6,8 +6,6 @@ import sys
 
 import pytest
 
-from moto.server import ThreadedMotoServer
-
 from awsaudit import load
 from awsaudit.cli.interrupt import Interrupt
 
@@ -45,16 +43,6 @@ def test_leaves_the_handlers_as_they_were():
         pass
 
     assert before is signal.getsignal(signal.SIGINT)
-
-
-@pytest.fixture(name="server", scope="module")
-def _server():
-    """A fake AWS that another process can reach."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture(name="scanning")

@@ -1,6 +1,17 @@
+import pathlib
+
 from awsaudit.cli.command import VERBS
 from awsaudit.cli.reference import reference
 from awsaudit.config import SETTINGS
+
+
+def test_the_committed_page_is_this_one():
+    """
+    docs/cli.md says what the command says.
+    """
+    page = pathlib.Path(__file__).parents[2] / "docs/cli.md"
+
+    assert reference() == page.read_text(encoding="utf-8")
 
 
 def test_names_every_verb_setting_and_exit_code():
