@@ -75,6 +75,7 @@ class _Node:
     parent: _Node | None
     region: str
     results: dict[Call, Any]
+    at: tuple[int, ...] = ()
     started: set[Call] = field(factory=set)
     gone: bool = False
     made: Resource | None = None
@@ -251,7 +252,8 @@ class Collector:
 
     def _listed(self, unit: _Unit, parent: _Node | None, items: list[Any]) -> None:
         kind = unit.step.kind
-        nodes = [node for item in items if (node := self._node(unit, parent, item))]
+        above = parent.at if parent else ()
+        nodes = [node for index, item in enumerate(items) if (node := self._node(unit, parent, item, (*above, index)))]
         unit.nodes += nodes
         unit.listings -= 1
         for step in self._children.get(kind, ()):
@@ -263,7 +265,7 @@ class Collector:
             self._advance(node)
         self._settle(unit)
 
-    def _node(self, unit: _Unit, parent: _Node | None, item: Any) -> _Node | None:
+    def _node(self, unit: _Unit, parent: _Node | None, item: Any, at: tuple[int, ...]) -> _Node | None:
         kind = unit.step.kind
         region = self._asked_region(unit, kind.service)
         if kind.own_region:
@@ -272,7 +274,7 @@ class Collector:
                 return None
         results = {kind.listing: item} if kind.listing else {}
 
-        return _Node(unit, item, parent, region, results)
+        return _Node(unit, item, parent, region, results, at)
 
     def _asked_region(self, unit: _Unit, service: str) -> str:
         return home_region(self._target.partition, service) if unit.region == GLOBAL else unit.region
@@ -311,7 +313,9 @@ class Collector:
         for call, ready in list(unit.ready.items()):
             if unit.listed and ready == len(unit.nodes):
                 unit.ready[call] = -1  # sent
-                self._send_batch(unit, call, [node for node in unit.nodes if not node.gone])
+                # In AWS's order, not in that of arrival: a snapshot is asked the very same questions again.
+                nodes = sorted((node for node in unit.nodes if not node.gone), key=lambda node: node.at)
+                self._send_batch(unit, call, nodes)
 
     def _send_batch(self, unit: _Unit, call: Call, nodes: list[_Node]) -> None:
         batch = call.batch

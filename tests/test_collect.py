@@ -906,3 +906,39 @@ def test_batches_under_one_parent_only(session):
     ecs.add_response("describe_services", third, {"cluster": "rewards", "services": ["three"]})
 
     assert ["ACTIVE", "ACTIVE", "DRAINING"] == [s.status for s in collect(session, Cluster, Service).every(Service)]
+
+
+class MeteredRule(Resource):
+    """A rule with a metric, below a bus."""
+
+    service = "events"
+    type = "Test::MeteredRule"
+    listing = RULES
+    parent = Named
+    arn = Fact(RULES, "Arn", text)
+    sums = Fact(METRICS, "Values", many(integer))
+
+
+def test_batches_do_not_hang_on_who_answers_first():
+    """
+    Children are asked about in the order of their parents, whichever parent's children came first, so that a snapshot
+    holds the answer to the question that is asked next time.
+    """
+
+    def batches(slow):
+        def answer(request):
+            name = request.arguments.get("EventBusName")
+            if request.operation == "ListEventBuses":
+                return {"EventBuses": [{"Name": n, "Arn": f"arn:{n}"} for n in "ab"]}
+            if request.operation == "ListRules":
+                time.sleep(0.2 if name == slow else 0)
+                return {"Rules": [{"Name": f"{name}{n}", "Arn": f"arn:{name}{n}"} for n in "12"]}
+            return {
+                "MetricDataResults": [{"Id": q["Id"], "Values": []} for q in request.arguments["MetricDataQueries"]]
+            }
+
+        source = Source(answer)
+        list(Collector(plan_of(Named, MeteredRule), source, target(), workers=4))
+        return {request for request in source.asked if request.operation == "GetMetricData"}
+
+    assert batches("a") == batches("b")
