@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _FIRST: Final = 0.4
 """Seconds before a bar shows: what is done by then needs none."""
 
+_BAR: Final = 20
+_LEAST_BAR: Final = 8
+"""Columns of the bar; where there is no room for so many, the words have to do."""
+
 _REFRESH: Final = 0.125
 _LINE_EVERY: Final = 10.0
 
@@ -72,7 +76,7 @@ class Meter:
             return
         with _live() as live:
             while not self._done.wait(_REFRESH):
-                live.update(self._bar(), refresh=True)
+                live.update(self._bar(live.console.width), refresh=True)
             live.update("", refresh=True)
 
     def _line(self) -> None:
@@ -97,24 +101,30 @@ class Meter:
 
         return " · ".join(parts)
 
-    def _bar(self) -> Table:
+    def _bar(self, columns: int) -> Table:
         from rich.progress_bar import ProgressBar  # noqa: PLC0415 - rich is slow to import
         from rich.table import Table  # noqa: PLC0415 - the same
 
         progress = self._progress()
         known = progress is not None and progress.asked > 0
+        text = f"{self._text(progress)} · {_clock(time.monotonic() - self._started)}"
+        room = min(columns - len(text) - 2, _BAR)
         row = Table.grid(padding=(0, 1))
+        if room < _LEAST_BAR:
+            row.add_column(no_wrap=True, overflow="ellipsis")
+            row.add_row(text)
+            return row
         row.add_row(
             ProgressBar(
                 total=progress.asked if progress and known else None,
                 completed=progress.answered if progress else 0,
                 pulse=not known,
-                width=20,
+                width=room,
                 style="dim",
                 complete_style="cyan",
                 finished_style="cyan",
             ),
-            f"{self._text(progress)} · {_clock(time.monotonic() - self._started)}",
+            text,
         )
 
         return row

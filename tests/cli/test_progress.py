@@ -2,6 +2,7 @@ import io
 import sys
 
 import pytest
+import rich.console
 
 from awsaudit.cli import progress
 from awsaudit.cli.progress import Meter
@@ -55,6 +56,19 @@ def test_a_bar_on_a_terminal(quickly, monkeypatch):
 
     assert "14 of 20 services · 312 of 430 calls · 57 findings · 2 throttled" in out
     assert "\x1b[?25h" in out.rpartition("\x1b[?25l")[2]
+
+
+@pytest.mark.parametrize(("columns", "drawn"), [(120, True), (82, True), (78, False), (40, False)])
+def test_a_bar_takes_one_line(columns, drawn):
+    """
+    The bar gives way to the words, and the words to the terminal.
+    """
+    console = rich.console.Console(file=io.StringIO(), width=columns, force_terminal=True)
+    console.print(Meter(Config(), lambda: NOW, "asking")._bar(columns))
+    out = console.file.getvalue()
+
+    assert drawn == ("━" in out)
+    assert 1 == len(out.splitlines())
 
 
 def test_what_comes_before_the_scan(quickly, monkeypatch):
