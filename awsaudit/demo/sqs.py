@@ -6,7 +6,9 @@ Leaves ``queue:NAME`` for each queue at home in `Company.ids`: its ARN.
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +17,7 @@ from awsaudit.demo.company import ACCOUNT, HOME, Company
 
 
 def build(company: Company) -> None:
-    """Build the queues, the topic with its subscription, the schedule, the pipe and the alarms."""
+    """Build the queues, the services that leave failures in them, and the alarms."""
     _answer_allow_policies(company)
     _queue(company, "deposits-dlq", MessageRetentionPeriod="1209600", SqsManagedSseEnabled="true")
     _queue(company, "deposits", dead_letter="deposits-dlq", SqsManagedSseEnabled="true")
@@ -27,7 +29,13 @@ def build(company: Company) -> None:
     _queue(company, "exits.fifo", FifoQueue="true", ContentBasedDeduplication="true", SqsManagedSseEnabled="true")
     _queue(company, "attestations.fifo", FifoQueue="true", SqsManagedSseEnabled="true")
     _slashings(company)
-    for name in ("events-undelivered", "payouts-undelivered", "reports-undelivered", "blocks-undelivered"):
+    for name in (
+        "events-undelivered",
+        "payouts-undelivered",
+        "reports-undelivered",
+        "blocks-undelivered",
+        "duties-failed",
+    ):
         _queue(company, name, SqsManagedSseEnabled="true")
     company.client("sqs", "eu-west-1").create_queue(QueueName="deposits", Attributes={"SqsManagedSseEnabled": "true"})
 
@@ -38,6 +46,7 @@ def build(company: Company) -> None:
     sqs.delete_queue(QueueUrl=_url(company, "withdrawals-dlq"))
     del company.ids["queue:withdrawals-dlq"]
     _services(company)
+    _function(company)
     _alarms(company)
 
 
@@ -97,6 +106,33 @@ def _services(company: Company) -> None:
             }
         },
         Target=company.ids["queue:validator-duties"],
+    )
+
+
+def _function(company: Company) -> None:
+    """A function that reads a queue; the events that fail in it go to a queue of its own."""
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = company.client("iam").create_role(
+        RoleName="northlight-validator-duties",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )["Role"]["Arn"]
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("duties.py", "def handle(event, context):\n    return len(event)\n")
+    functions = company.client("lambda")
+    functions.create_function(
+        FunctionName="validator-duties",
+        Runtime="python3.13",
+        Handler="duties.handle",
+        Role=role,
+        Code={"ZipFile": code.getvalue()},
+    )
+    functions.put_function_event_invoke_config(
+        FunctionName="validator-duties",
+        DestinationConfig={"OnFailure": {"Destination": company.ids["queue:duties-failed"]}},
+    )
+    functions.create_event_source_mapping(
+        FunctionName="validator-duties", EventSourceArn=company.ids["queue:validator-duties"]
     )
 
 
