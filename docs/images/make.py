@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, in no package
 """
 Make the pictures of the report in this folder, from the example account.
 

@@ -81,6 +81,26 @@ def stopped(reason: str) -> str:
     return _STOPPED.get(reason, f"The scan ended early: {reason}.")
 
 
+def short(report: Report) -> str:
+    """Say in what way a report is not whole; empty where it is."""
+    if report.coverage.shortfalls or report.coverage.stopped:
+        return "Not everything was seen"
+
+    return "Not everything could be decided" if report.unanswered else ""
+
+
+def crashed(report: Report) -> str:
+    """Say which checks failed themselves; empty where none did."""
+    ids = sorted({finding.check_id for finding in report.unknown if finding.crashed})
+    itself = "itself" if len(ids) == 1 else "themselves"
+
+    return (
+        f"{counted(len(ids), 'check')} failed {itself}, which is a fault of awsaudit or its pack: {', '.join(ids)}"
+        if ids
+        else ""
+    )
+
+
 def answered(report: Report) -> str:
     """Say how many checks were answered in full, and for what."""
     checks, short = len(report.checks), len(report.unanswered)
@@ -94,8 +114,10 @@ def nothing_failed(report: Report) -> str:
     """Say what it means that nothing failed."""
     if report.coverage.stopped:
         return "Nothing failed before the scan ended, which was early."
-    if report.unanswered or report.coverage.shortfalls:
+    if report.coverage.shortfalls:
         return "Nothing failed in what could be seen; not everything could."
+    if report.unknown:
+        return "Nothing failed in what could be decided; not everything could."
     if not report.coverage.resources or not any(report.coverage.resources.values()):
         return "Nothing failed: there are no resources of the kinds that these checks judge."
 

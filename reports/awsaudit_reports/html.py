@@ -14,7 +14,7 @@ from typing import Any
 from attrs import frozen
 
 from awsaudit import Report, Severity
-from awsaudit_reports.coverage import answered, counted, nothing_failed, stopped, unseen
+from awsaudit_reports.coverage import answered, counted, crashed, nothing_failed, short, stopped, unseen
 from awsaudit_reports.escape import visible
 from awsaudit_reports.island import Island
 
@@ -73,7 +73,8 @@ def render(report: Report, options: Mapping[str, Any]) -> str:
         date=_date(report.finished),
         tiles=[_tile(report, severity) for severity in sorted(Severity, reverse=True)],
         answered=answered(report),
-        complete=not (report.unanswered or report.coverage.shortfalls or report.coverage.stopped),
+        short=short(report),
+        crashed=visible(crashed(report)),
         stopped=stopped(report.coverage.stopped) if report.coverage.stopped else "",
         unknown=len(report.unknown),
         unseen=[(visible(u.what), visible(u.why), u.calls, u.checks, visible(u.repair or "")) for u in unseen(report)],

@@ -255,7 +255,7 @@ function refresh() {
   groups = grouped(found);
   if (state.q && found.length <= 50) groups.forEach(group => open.add(group.key));
   const kind = state.status ? words[state.status] + ' ' : '';
-  const among = state.group === 'check' && found.length ? ' of ' + plural(groups.length, 'check') : '';
+  const among = found.length ? ' of ' + plural(groups.length, state.group) : '';
   byId('count').textContent = plural(found.length, kind + 'finding') + among;
   byId('clear').hidden = !['q', 'severity', 'status', 'service', 'region', 'account'].some(k => state[k] !== defaults[k]);
   for (const tile of document.querySelectorAll('[data-severity]')) {

@@ -8,7 +8,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from awsaudit import Finding, Report, Severity, Status
-from awsaudit_reports.coverage import answered, counted, nothing_failed, stopped, unseen
+from awsaudit_reports.coverage import answered, counted, crashed, nothing_failed, stopped, unseen
 from awsaudit_reports.escape import shortened, visible
 
 
@@ -194,6 +194,8 @@ def _summary(report: Report, look: Look) -> Iterator[str]:
     said += _not_seen(report)
     if report.coverage.stopped:
         said.append(stopped(report.coverage.stopped))
+    if crashed(report):
+        said.append(visible(crashed(report)))
     yield from (_wrapped(line, look.width, "  ") for line in [*said, f"{_counts(report)}; {answered(report)}"])
 
 

@@ -65,7 +65,7 @@ def test_filters_by_severity(opened, report):
         ("status", "", "5 findings of 2 checks"),
         ("service", "rds", "1 failed finding of 1 check"),
         ("region", "eu-central-1", "1 failed finding of 1 check"),
-        ("group", "region", "3 failed findings"),
+        ("group", "region", "3 failed findings of 2 regions"),
     ],
 )
 def test_filters_and_groups(opened, report, control, value, found):
@@ -294,5 +294,5 @@ def test_names_every_account(opened, report, make_finding):
     )
     page = opened(two, "group=account")
 
-    assert "4 failed findings" == count(page)
+    assert "4 failed findings of 2 accounts" == count(page)
     assert page.locator("#account").is_visible()

@@ -200,6 +200,16 @@ def test_coverage_says_that_the_scan_ended_early(make_report):
     assert "Everything was seen" not in shown.text["section"]
 
 
+def test_coverage_tells_undecided_from_unseen(make_report, make_finding):
+    """
+    Where AWS answered all and a verdict is unknown still, the page says that it could not be decided.
+    """
+    shown = page(make_report(make_finding(status=Status.UNKNOWN, crashed=True)))
+
+    assert "Not everything could be decided: 0 of 1 check" in shown.text["section"]
+    assert "1 check failed itself" in shown.text["section"]
+
+
 def test_tiles_count_failures_by_severity(make_report, make_finding):
     """
     A tile says how many findings failed, of how many checks.

@@ -101,6 +101,16 @@ def test_says_that_the_scan_ended_early(make_report, make_finding, reason, said)
     assert said in make_report(make_finding(), coverage=Coverage({}, stopped=reason)).render("table")
 
 
+def test_names_checks_that_failed_themselves(make_report, make_finding):
+    """
+    A check that crashed is a fault to report, not an evidence gap.
+    """
+    text = make_report(make_finding(status=Status.UNKNOWN, crashed=True)).render("table")
+
+    assert "1 check failed itself, which is a fault of awsaudit or its pack: sqs-encryption" in text
+    assert text.startswith("Nothing failed in what could be decided; not everything could.")
+
+
 @pytest.mark.parametrize(
     ("options", "shown"),
     [
