@@ -79,7 +79,7 @@ class Gap:
     def repair(self) -> str | None:
         """Say what would let the call through; None where awsaudit cannot tell."""
         if self.kind is GapKind.DENIED:
-            return _repair_refusal(self)
+            return _repair_refusal(self) if self.actions or self.code in EXPIRED else None
         if self.kind is GapKind.THROTTLED:
             return "scan again with a lower --max-rate"
         if self.kind is GapKind.TIMEOUT and self.code != CANCELLED:

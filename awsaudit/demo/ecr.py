@@ -179,6 +179,23 @@ def _explorer(company: Company) -> None:
         launchType="FARGATE",
         networkConfiguration={"awsvpcConfiguration": place},
     )
+    _container_instance(company, place["subnets"][0])
+
+
+def _container_instance(company: Company, subnet: str) -> None:
+    """The explorer's index is on an instance; moto wants a signed identity document to register one."""
+    arn = f"arn:aws:ecs:{STANDBY}:{company.account}:container-instance/explorer/8a1f0c2d4e6b4b0f9c3d5e7f90a1b2c3"
+
+    def listed(params: Params, region: str) -> Answer:
+        here = region == STANDBY and params["cluster"].endswith("explorer")
+        return {"containerInstanceArns": [arn] if here else []}
+
+    def described(_: Params, __: str) -> Answer:
+        attributes = [{"name": "ecs.subnet-id", "value": subnet}]
+        return {"containerInstances": [{"containerInstanceArn": arn, "attributes": attributes}], "failures": []}
+
+    company.front.answer("ecs", "ListContainerInstances", listed)
+    company.front.answer("ecs", "DescribeContainerInstances", described)
 
 
 # What AWS says of them

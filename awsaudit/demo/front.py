@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 import time
 
 from collections import Counter
@@ -50,6 +51,12 @@ class _Response:
     headers: Mapping[str, str]
 
 
+class _Within(threading.local):
+    """Whether this thread is at an answer of the layer itself."""
+
+    answer = False
+
+
 class Front:
     """
     What stands between clients and the fake AWS; `attach` it to the sessions that shall see it.
@@ -60,6 +67,7 @@ class Front:
 
     def __init__(self) -> None:
         self.calls: Counter[tuple[str, str]] = Counter()
+        self._within = _Within()
         self._answers: dict[tuple[str, str], list[Answerer]] = {}
         self._amends: dict[tuple[str, str], list[Amender]] = {}
 
@@ -101,13 +109,14 @@ class Front:
 
     def _before(self, model: Any, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> Any:
         service, operation = model.service_model.service_name, model.name
-        self.calls[service, operation] += 1
+        if not self._within.answer:
+            self.calls[service, operation] += 1
         asked, region = context.get("awsaudit_params", {}), context.get("client_region") or _region(params)
         context["awsaudit_region"] = region
-        for key in ((service, operation), (service, "*"), ("*", "*")):
+        for key in (("*", "*"), (service, "*"), (service, operation)):
             for answerer in self._answers.get(key, ()):
                 try:
-                    answer = answerer(asked, region)
+                    answer = self._ask(answerer, asked, region)
                 except Refusal as refusal:
                     return _error(refusal)
                 if answer is not None:
@@ -116,10 +125,22 @@ class Front:
 
         return None
 
+    def _ask(self, answerer: Answerer, asked: Mapping[str, Any], region: str) -> Mapping[str, Any] | None:
+        """Ask *answerer*; what it asks the fake AWS in turn is not a call of the scan."""
+        outer, self._within.answer = self._within.answer, True
+        try:
+            return answerer(asked, region)
+        finally:
+            self._within.answer = outer
+
     def _after(self, parsed: dict[str, Any], model: Any, context: Mapping[str, Any], **_: Any) -> None:
         for amender in self._amends.get((model.service_model.service_name, model.name), ()):
             if "Error" not in parsed:
-                amender(parsed, context.get("awsaudit_params", {}), str(context.get("awsaudit_region", "")))
+                outer, self._within.answer = self._within.answer, True
+                try:
+                    amender(parsed, context.get("awsaudit_params", {}), str(context.get("awsaudit_region", "")))
+                finally:
+                    self._within.answer = outer
                 _check(model, {key: value for key, value in parsed.items() if key != "ResponseMetadata"})
 
 

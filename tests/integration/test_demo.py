@@ -14,7 +14,16 @@ from awsaudit.scan import open_snapshot
 
 CHECKS = load_checks()
 
+# A report that has to be made first is one question to the source, which asks for it to be made by itself.
+POLLED = {
+    (service, poll.operation): (service, operation)
+    for (service, operation), poll in plan(CHECKS.values()).polls().items()
+}
+
 # There is one root user an account, which is either sound or broken.
+# Where the command hangs on what the owner has not decided: which function rotates, which policy shares.
+SOMETIMES_WITHOUT = {"secretsmanager-cmk", "secretsmanager-rotation-enabled", "secretsmanager-rotation-period"}
+
 ONE_RESOURCE = {"iam-root-access-key-absent": Status.FAIL, "iam-root-mfa-enabled": Status.PASS}
 
 
@@ -44,7 +53,7 @@ def test_each_failure_has_a_fix_or_says_what_to_do(recording):
     """
     silent = {f.check_id for f in recording.findings if f.status is Status.FAIL and f.fix is None}
 
-    assert silent <= {id_ for id_, check in CHECKS.items() if check.remediation.cli is None}
+    assert silent <= {id_ for id_, check in CHECKS.items() if check.remediation.cli is None} | SOMETIMES_WITHOUT
 
 
 def test_fingerprints_are_unique(recording):
@@ -81,6 +90,7 @@ def test_calls_of_a_single_check_equal_its_policy(recording, id_):
     scan, source = recording.scan([CHECKS[id_]])
     list(scan)
     asked = {(r.service, r.operation) for r in source.asked} | {(str(c.service), c.operation) for c in SCAN_CALLS}
+    asked |= {poll for poll, report in POLLED.items() if report in asked}
 
     assert {(o.service, o.operation) for o in plan([CHECKS[id_]]).operations()} == asked
 
@@ -103,7 +113,7 @@ def test_a_check_by_itself_says_what_it_says_among_all(recording, id_):
 OPERATIONS = sorted(
     (o.service, o.operation)
     for o in plan(CHECKS.values()).operations()
-    if (o.service, o.operation) not in {(str(c.service), c.operation) for c in SCAN_CALLS}
+    if (o.service, o.operation) not in {(str(c.service), c.operation) for c in SCAN_CALLS} | POLLED.keys()
 )
 
 
