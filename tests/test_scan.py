@@ -312,6 +312,8 @@ def _account(monkeypatch):
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
     with moto.mock_aws():
+        # Another account than the example, which may stand in this process at the same time.
+        monkeypatch.setenv("MOTO_ACCOUNT_ID", "444455556666")
         session = boto3.Session(region_name=HERE)
         session.client("sqs").create_queue(QueueName="orders", Attributes={"SqsManagedSseEnabled": "false"})
         yield session

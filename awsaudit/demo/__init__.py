@@ -11,6 +11,7 @@ import importlib.util
 import os
 
 from collections.abc import Iterator
+from typing import Any
 
 from awsaudit.demo.company import ACCOUNT, HOME, REGIONS, Company
 from awsaudit.errors import ConfigError
@@ -31,9 +32,15 @@ def account() -> Iterator[Company]:
 
     import moto  # noqa: PLC0415 - slow to import, and only needed here
 
+    from moto.iam.models import iam_backends  # noqa: PLC0415 - the same
+
     from awsaudit.demo.build import build  # noqa: PLC0415 - the same
 
-    with _own_environment(), moto.mock_aws(config={"iam": {"load_aws_managed_policies": True}}):
+    iam: Any = {"load_aws_managed_policies": True}
+    with _own_environment(), moto.mock_aws(config={"iam": iam}):
+        # AWS's own policies are read for this account alone; moto would read them for every partition and account.
+        iam_backends[ACCOUNT]["aws"].list_groups()
+        iam["load_aws_managed_policies"] = False
         yield build()
 
 
