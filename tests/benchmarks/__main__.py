@@ -44,8 +44,10 @@ def main():
             command = [sys.executable, "-m", "tests.benchmarks.endpoint", str(tape), str(LATENCY)]
             with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
                 port = server.stdout.readline().strip()
-                bare, scan = (measure(side, tape, regions, port) for side in ("bare", "scan"))
-                server.terminate()
+                try:
+                    bare, scan = (measure(side, tape, regions, port) for side in ("bare", "scan"))
+                finally:
+                    server.terminate()
             assert calls == bare["requests"] == scan["requests"], (calls, bare, scan)
             print(
                 f"| {number} | {count} | {calls} | {scan['wall']:.2f} s | {bare['wall']:.2f} s "

@@ -23,7 +23,7 @@ async def main(tape, latency):
                 headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in lines[1:])}
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
                 scope = headers["authorization"].split("Credential=", 1)[1].split("/")
-                found = answers.get(key(scope[3], scope[2], "http://x" + path, body))
+                found = answers.get(key(scope[3], scope[2], headers.get("x-amz-target", ""), "http://x" + path, body))
                 await asyncio.sleep(latency)
                 status, more, content = found or (404, {}, b'{"__type":"NotOnTape"}')
                 told = "".join(f"{k}: {v}\r\n" for k, v in more.items())

@@ -21,11 +21,11 @@ from awsaudit.selection import Selection
 from tests.benchmarks.subject import checks_of
 
 
-def key(service, region, url, body):
-    """Return what a request is recognised by: its path, query and body, not its host or signature."""
+def key(service, region, target, url, body):
+    """Return what a request is recognised by: its operation, path, query and body, not its host or signature."""
     path = "/" + url.split("//", 1)[1].partition("/")[2]
     data = body if isinstance(body, bytes) else (body or "").encode()
-    return hashlib.sha256("\n".join((service, region, path)).encode() + b"\n" + data).hexdigest()
+    return hashlib.sha256(f"{service}\n{region}\n{target}\n{path}".encode() + b"\n" + data).hexdigest()
 
 
 def build(session, regions, number):
@@ -62,7 +62,9 @@ class Tape:
         scope = dict(request.headers)["Authorization"]
         scope = scope.decode() if isinstance(scope, bytes) else scope
         region, service = scope.split("Credential=", 1)[1].split("/")[2:4]
-        self._last = (key(service, region, request.url, request.body), region)
+        target = dict(request.headers).get("X-Amz-Target", "")
+        target = target.decode() if isinstance(target, bytes) else target
+        self._last = (key(service, region, target, request.url, request.body), region)
 
     def _answered(self, http_response, model, context, **_):
         name, region = self._last
