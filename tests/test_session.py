@@ -143,8 +143,9 @@ def test_assumed_roles_are_kept_where_the_aws_cli_keeps_them(home, keys):
     (home / "config").write_text(
         f"[profile audit]\nrole_arn = {ROLE}\ncredential_source = Environment\nregion = eu-west-1\n"
     )
+    before = boto3.DEFAULT_SESSION
     with moto.mock_aws():
         open_session("audit").get_credentials().get_frozen_credentials()
 
     assert 1 == len(list((home / ".aws/cli/cache").glob("*.json")))
-    assert boto3.DEFAULT_SESSION is None
+    assert before is boto3.DEFAULT_SESSION
