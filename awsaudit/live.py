@@ -14,6 +14,7 @@ import boto3
 import jmespath
 
 from attrs import frozen
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -70,6 +71,7 @@ class Live:
         self._polls = plan.polls()
         self._operations = frozenset((o.service, o.operation) for o in plan.operations())
         self._clients: dict[tuple[str, str], Any] = {}
+        self._paginators: dict[tuple[str, str, str], Any] = {}
         self._creating = threading.Lock()
         self._closed = threading.Event()
         self._meter = Meter(tuning.max_rate)
@@ -134,7 +136,7 @@ class Live:
         tree = self._kept.get(f"{request.service}:{request.operation}", NOTHING)
         if not client.can_paginate(method):
             return self._by_token(client, method, request, tree)
-        paginator = client.get_paginator(method)
+        paginator = self._paginator(client, request, method)
         listed = frozenset(key.expression for key in paginator.result_keys)
         if not any(_keeps(tree, path.split(".")) for path in listed):
             # Pages differ in their lists alone: where none of these is kept, the first page says all.
@@ -144,6 +146,14 @@ class Live:
             _extend(merged, project(tree, page), listed, ())
 
         return merged
+
+    def _paginator(self, client: Any, request: Request, method: str) -> Any:
+        # botocore makes a class, documentation included, each time that it is asked for a paginator.
+        key = (request.service, request.region, method)
+        if key not in self._paginators:
+            self._paginators[key] = client.get_paginator(method)
+
+        return self._paginators[key]
 
     def _by_token(self, client: Any, method: str, request: Request, tree: Tree) -> Answer:
         """Follow the token of an operation that botocore has no paginator for, such as ListEventBuses."""
@@ -246,7 +256,8 @@ def _is_json(response: Mapping[str, Any]) -> bool:
 
 
 def _method(client: Any, operation: str) -> str | None:
-    return next((m for m, o in client.meta.method_to_api_mapping.items() if o == operation), None)
+    method = str(xform_name(operation))
+    return method if client.meta.method_to_api_mapping.get(method) == operation else None
 
 
 def _refusal(error: ClientError) -> Failure:
