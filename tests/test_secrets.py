@@ -239,7 +239,7 @@ def test_random_values_are_mostly_guessed():
     chance = random.Random(20261124)  # noqa: S311 - the same values in every run
     values = ["".join(chance.choice(letters) for _ in range(24)) for _ in range(500)]
 
-    assert 480 <= sum(bool(hits(value, "api_key")) for value in values)
+    assert 490 <= sum(bool(hits(value, "api_key")) for value in values)
 
 
 @given(st.text())
