@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 from awsaudit.declare import Parser, compiled
-from awsaudit.projection import SECRET, SETTING, WHOLE, Tree, merge, setting_of, tree_of
+from awsaudit.projection import SECRET, SETTING, WHERE, WHOLE, Tree, merge, setting_of, tree_of
 from awsaudit.secrets import Hit
 
 
@@ -207,6 +207,30 @@ class setting(Generic[T]):  # noqa: N801 - it reads as a parser beside the other
     def __call__(self, value: Any) -> T:
         """Return the setting's value."""
         return self.parse(json.loads(setting_of(value or "{}", self.name)).get(self.name))
+
+
+class where(Generic[T]):  # noqa: N801 - it reads as a parser beside the others
+    """
+    Parse a structure that meets a condition; nothing of another one is kept, and its value is None.
+
+    Args:
+        condition: JMESPath over the structure.
+
+        parse: Makes the value of the structure.
+    """
+
+    def __init__(self, condition: str, parse: Parser[T]) -> None:
+        self.condition = condition
+        self.parse = parse
+
+    @property
+    def tree(self) -> Tree:
+        """What is kept: what the condition reads always, the rest where it holds."""
+        return merge(tree_of(self.condition), {WHERE + self.condition: parser_tree(self.parse)})
+
+    def __call__(self, value: Any) -> T | None:
+        """Return None or the parsed value."""
+        return self.parse(value) if compiled(self.condition).search(value) else None
 
 
 def parser_tree(parse: Parser[Any]) -> Tree:

@@ -6,7 +6,8 @@ answer arrives, and what may hold a secret is reduced to what the detectors say 
 snapshots nor reports ever hold it.
 
 A *tree* says what to keep: a mapping from member name to tree, or `WHOLE`, or `SECRET`, or `SETTING` and the name of the
-one setting to keep of a configuration text. Lists are transparent.
+one setting to keep of a configuration text. In a mapping, `WHERE` and a condition stand before what is kept besides of a
+structure that meets it. Lists are transparent.
 Trees are derived from the JMESPath expressions of the declarations (https://jmespath.org/specification.html).
 """
 
@@ -32,6 +33,7 @@ Tree: TypeAlias = "dict[str, Tree] | str"
 WHOLE: Final = "whole"
 SECRET: Final = "secret"  # noqa: S105 - a marker, not a password
 SETTING: Final = "setting:"
+WHERE: Final = "where:"
 NOTHING: Final[dict[str, Tree]] = {}
 
 
@@ -163,6 +165,8 @@ def _refuse_secrets(tree: Tree) -> None:
     if tree == SECRET:
         raise DeclarationError("one fact reads whole what another declares as sensitive")
     if isinstance(tree, dict):
+        if any(key.startswith(WHERE) for key in tree):
+            raise DeclarationError("one fact reads whole what another keeps on a condition only")
         for below in tree.values():
             _refuse_secrets(below)
 
@@ -197,12 +201,28 @@ def project(tree: Tree, value: Any, name: str = "") -> Any:
     if isinstance(tree, str) and tree.startswith(SETTING) and isinstance(value, str):
         return setting_of(value, tree.removeprefix(SETTING))
     if isinstance(value, Mapping):
-        kept = dict.fromkeys(value, WHOLE) if isinstance(tree, str) else tree
+        kept = dict.fromkeys(value, WHOLE) if isinstance(tree, str) else _kept_of(tree, value)
         return {str(key): project(below, value[key], key) for key, below in kept.items() if key in value}
     if isinstance(value, list | tuple):
         return [project(tree, item, name) for item in value]
 
     return _plain(value) if tree == WHOLE else None
+
+
+def _kept_of(tree: dict[str, Tree], value: Mapping[str, Any]) -> dict[str, Tree]:
+    """Return *tree* without its conditions: with what is kept where they hold of *value*."""
+    conditions = [key for key in tree if key.startswith(WHERE)]
+    if not conditions:
+        return tree
+    met = (tree[key] for key in conditions if _compiled(key.removeprefix(WHERE)).search(value))
+    kept = merge({key: below for key, below in tree.items() if key not in conditions}, *met)
+
+    return kept if isinstance(kept, dict) else dict.fromkeys(value, kept)
+
+
+@functools.cache
+def _compiled(expression: str) -> Any:
+    return jmespath.compile(expression)
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from awsaudit.declare import Call, Fact, Resource
 from awsaudit.parser import (
+    document,
     flag,
     integer,
     many,
@@ -404,6 +405,9 @@ class VpcEndpoint(Resource):
     # The API answers in lower case, its model says Available.
     state = Fact(ENDPOINTS, "State", text, "``available`` once it works, in either case of letters.")
     private_dns = Fact(ENDPOINTS, "PrivateDnsEnabled", flag, "The service's own name resolves to the endpoint.")
+    policy = Fact(
+        ENDPOINTS, "PolicyDocument", document, "What it lets through; unset for kinds of endpoint that take no policy."
+    )
     subnet_ids = Fact(ENDPOINTS, "SubnetIds", texts, "The subnets of an interface endpoint.")
     route_table_ids = Fact(ENDPOINTS, "RouteTableIds", texts, "The route tables of a gateway endpoint.")
 
@@ -477,6 +481,7 @@ class Instance(Resource):
     security_groups = Fact(INSTANCES, "SecurityGroups[].GroupId", texts, "The ids of its security groups.")
     profile_arn = Fact(INSTANCES, "IamInstanceProfile.Arn", optional_text, "The ARN of its instance profile.")
     metadata = Fact(INSTANCES, "MetadataOptions", METADATA_OPTIONS, "How it serves its metadata.")
+    enclave = Fact(INSTANCES, "EnclaveOptions.Enabled", flag, "It may run a Nitro enclave.")
     managed = Fact(INSTANCES, "Operator.Managed", flag, "AWS runs it (EKS Auto Mode, ECS); its owner cannot change it.")
     launched = Fact(INSTANCES, "LaunchTime", moment, "When it was started last.")
     tags = Fact(INSTANCES, "Tags", tags, "The instance's tags.")

@@ -14,7 +14,19 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from awsaudit.declare import Batch, Call, Fact, From, Resource
-from awsaudit.parser import flag, integer, many, moment, optional, optional_flag, optional_text, record, text, texts
+from awsaudit.parser import (
+    document,
+    flag,
+    integer,
+    many,
+    moment,
+    optional,
+    optional_flag,
+    optional_text,
+    record,
+    text,
+    texts,
+)
 
 
 @frozen
@@ -98,6 +110,12 @@ SCANNING = Call(
     ),
 )
 KEY = Call("DescribeKey", service="kms", result="KeyMetadata", params={"KeyId": "$encryptionConfiguration.kmsKey"})
+POLICY = Call(
+    "GetRepositoryPolicy",
+    params={"repositoryName": "$repositoryName"},
+    absent=("RepositoryPolicyNotFoundException",),
+    gone=_GONE,
+)
 
 # Charts, signatures, bills of materials and attestations are no images; an index has its images listed beside it.
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-manifest-formats.html
@@ -195,6 +213,7 @@ class Repository(Resource):
     scan_on_push = Fact(SCANNING, "scanOnPush", optional_flag, "Images are scanned as they are pushed.")
     scan_filters = Fact(SCANNING, "appliedScanFilters[].filter", texts, "The filters of the registry that match it.")
     key_manager = Fact(KEY, "KeyManager", optional_text, "``AWS`` or ``CUSTOMER``; unset where no key is named.")
+    policy = Fact(POLICY, "policyText", document, "Its resource policy; unset without one.")
     images = Fact(
         IMAGES,
         "@",
@@ -229,6 +248,30 @@ class RegistryScanning(Resource):
     def arn(self) -> str:
         """What stands for an ARN: there is one a region."""
         return f"arn:{self.partition}:ecr:{self.region}:{self.account}:registry-scanning-configuration"
+
+
+REGISTRY_POLICY = Call("GetRegistryPolicy", absent=("RegistryPolicyNotFoundException",))
+POLICY_SCOPE = Call("GetAccountSetting", params={"name": "REGISTRY_POLICY_SCOPE"})
+
+
+class Registry(Resource):
+    """What a region's registry lets others do."""
+
+    service: ClassVar[str] = "ecr"
+    type: ClassVar[str] = "AWS::ECR::RegistryPolicy"
+
+    policy = Fact(REGISTRY_POLICY, "policyText", document, "The registry's policy; unset without one.")
+    policy_scope = Fact(
+        POLICY_SCOPE,
+        "value",
+        text,
+        "``V2``: the policy counts for every action of ECR; ``V1``: for replication and pull through caches only.",
+    )
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: there is one a region."""
+        return f"arn:{self.partition}:ecr:{self.region}:{self.account}:registry-policy"
 
 
 CACHE_RULES = Call("DescribePullThroughCacheRules", result="pullThroughCacheRules[]")

@@ -6,10 +6,12 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from awsaudit.declare import Batch, Call, Fact, Kind, Resource
-from awsaudit.parser import optional_text, text, texts
+from attrs import frozen
+
+from awsaudit.declare import Batch, Call, Fact, From, Kind, Resource
+from awsaudit.parser import integer, optional, optional_text, record, text, texts
 
 
 _GONE = ("ClusterNotFoundException",)
@@ -43,6 +45,61 @@ DESCRIBE_SERVICES = Call(
 )
 
 
+# While a deployment is under way there are two: that of the new tasks is read. Task sets, where there are any, say more
+# than the service, which names none if an external controller deploys it.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskSet.html
+TASK_DEFINITION = Call(
+    "DescribeTaskDefinition",
+    result="taskDefinition",
+    params={
+        "taskDefinition": From(
+            DESCRIBE_SERVICES, "(taskSets[?status == 'PRIMARY'].taskDefinition | [0]) || taskDefinition"
+        )
+    },
+)
+
+
+@frozen
+class TaskDefinition:
+    """
+    A revision of a task definition; values of environment variables are not among what is read of it.
+
+    Args:
+        arn: Its ARN, which ends in family and revision.
+
+        family: The family's name.
+
+        revision: The revision.
+
+        execution_role_arn: The role that pulls images, reads secrets and writes logs; None without one.
+
+        task_role_arn: The role of the containers themselves; None without one.
+
+        images: The image of each container, as written there.
+
+        secrets: What containers, their logging and their registries' credentials name in Secrets Manager and Parameter
+            Store: an ARN, which may go on with a JSON key, a version's label and its id, or a parameter's name.
+    """
+
+    arn: str
+    family: str
+    revision: int
+    execution_role_arn: str | None
+    task_role_arn: str | None
+    images: tuple[str, ...]
+    secrets: tuple[str, ...]
+
+
+_SECRETS = (
+    "containerDefinitions[].[secrets[].valueFrom, logConfiguration.secretOptions[].valueFrom, "
+    "[repositoryCredentials.credentialsParameter]][][] | [?@]"
+)
+
+
+def _each_once(value: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts(value)))
+
+
 class Service(Resource):
     """A service of a cluster: tasks that ECS keeps running."""
 
@@ -59,6 +116,32 @@ class Service(Resource):
         "taskSets[].networkConfiguration.awsvpcConfiguration.subnets[]][] | [?@]",
         texts,
         "The subnets of its tasks in network mode awsvpc; empty in other modes.",
+    )
+    task_definition_arns = Fact(
+        DESCRIBE_SERVICES,
+        "[[taskDefinition], taskSets[].taskDefinition, deployments[].taskDefinition][] | [?@]",
+        _each_once,
+        "The task definitions of its tasks; more than one while a deployment is under way.",
+    )
+    task_definition = Fact(
+        TASK_DEFINITION,
+        "@",
+        optional(
+            record(
+                TaskDefinition,
+                arn=("taskDefinitionArn", text),
+                family=("family", text),
+                revision=("revision", integer),
+                execution_role_arn="executionRoleArn",
+                task_role_arn="taskRoleArn",
+                images=("containerDefinitions[].image", texts),
+                secrets=(
+                    _SECRETS,
+                    _each_once,
+                ),
+            )
+        ),
+        "That of its newest tasks; unset where the service names none.",
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import frozen
 
 from awsaudit.declare import Call, Fact, From, Kind, Resource
 from awsaudit.parser import (
+    document,
     flag,
     many,
     optional_flag,
@@ -118,6 +119,16 @@ ACCESS_POLICIES = Call(
     result="associatedAccessPolicies[]",
     params={"clusterName": "$parent:@", "principalArn": "$@"},
     when=From(DESCRIBE_ACCESS_ENTRY, "type == 'STANDARD'"),
+    gone=_NO_CLUSTER,
+)
+
+LIST_POD_IDENTITIES = Call(
+    "ListPodIdentityAssociations", result="associations[]", params={"clusterName": "$parent:@"}, gone=_NO_CLUSTER
+)
+DESCRIBE_POD_IDENTITY = Call(
+    "DescribePodIdentityAssociation",
+    result="association",
+    params={"clusterName": "$parent:@", "associationId": "$associationId"},
     gone=_NO_CLUSTER,
 )
 
@@ -252,6 +263,11 @@ _SUPPORT = many(
 )
 
 
+def _without_scheme(value: Any) -> str | None:
+    url = optional_text(value)
+    return url.removeprefix("https://") if url else None
+
+
 class Cluster(Resource):
     """A Kubernetes cluster: in a region, or local on an Outpost."""
 
@@ -266,6 +282,12 @@ class Cluster(Resource):
     created_at = Fact(DESCRIBE, "createdAt", optional_moment, "When it was made.")
     tags = Fact(DESCRIBE, "tags", tag_map, "The cluster's tags.")
     role_arn = Fact(DESCRIBE, "roleArn", optional_text, "The IAM role of the control plane.")
+    issuer = Fact(
+        DESCRIBE,
+        "identity.oidc.issuer",
+        _without_scheme,
+        "Who signs the tokens of its pods, without ``https://``; unset for local clusters.",
+    )
     outpost_arns = Fact(DESCRIBE, "outpostConfig.outpostArns", texts, "Where a local cluster runs; empty in a region.")
     connector = Fact(
         DESCRIBE, "connectorConfig.provider", optional_text, "Who runs a connected cluster; None if AWS does."
@@ -480,6 +502,37 @@ class AccessEntry(Resource):
             )
         ),
         "Access policies of a STANDARD entry; read for no other.",
+    )
+
+
+class PodIdentityAssociation(Resource):
+    """What gives pods of a service account the rights of a role."""
+
+    service: ClassVar[str] = "eks"
+    type: ClassVar[str] = "AWS::EKS::PodIdentityAssociation"
+    listing: ClassVar[Call] = LIST_POD_IDENTITIES
+    parent: ClassVar[Kind] = Cluster
+
+    arn = Fact(LIST_POD_IDENTITIES, "associationArn", text, "The association's ARN; it ends in a random id.")
+    cluster_name = Fact(LIST_POD_IDENTITIES, "clusterName", text, "The cluster.")
+    namespace = Fact(LIST_POD_IDENTITIES, "namespace", text, "The Kubernetes namespace of the service account.")
+    service_account = Fact(LIST_POD_IDENTITIES, "serviceAccount", text, "The Kubernetes service account.")
+    owner_arn = Fact(LIST_POD_IDENTITIES, "ownerArn", optional_text, "The add-on that made it; unset for your own.")
+    role_arn = Fact(DESCRIBE_POD_IDENTITY, "roleArn", text, "The role that EKS assumes for the pods.")
+    target_role_arn = Fact(
+        DESCRIBE_POD_IDENTITY,
+        "targetRoleArn",
+        optional_text,
+        "The role that this one assumes in turn, and whose credentials the pods get; unset where they get its own.",
+    )
+    external_id = Fact(
+        DESCRIBE_POD_IDENTITY, "externalId", optional_text, "The external id sent to the target role; unset without."
+    )
+    disable_session_tags = Fact(
+        DESCRIBE_POD_IDENTITY, "disableSessionTags", flag, "The session has no tags of cluster, namespace and account."
+    )
+    policy = Fact(
+        DESCRIBE_POD_IDENTITY, "policy", document, "A session policy that narrows the role's rights; unset without."
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from awsaudit.declare import Ago, Batch, Call, Fact, Kind, Resource
-from awsaudit.parser import integer, moment, optional_text, secret_hits, text, texts
+from awsaudit.parser import document, integer, moment, optional_text, secret_hits, text, texts
 from awsaudit.secrets import Hit
 
 
@@ -84,6 +84,7 @@ class EventBus(Resource):
     arn = Fact(BUSES, "Arn", text, "The bus's ARN.")
     name = Fact(BUSES, "Name", text, "The bus's name; ``default``, or ``aws.partner/…`` for a partner's.")
     managed_by = Fact(BUSES, "ManagedBy", optional_text, "The AWS service that made it; unset for the account's own.")
+    policy = Fact(BUSES, "Policy", document, "Its resource policy; unset without one.")
     kms_key_id = Fact(BUS, "KmsKeyIdentifier", optional_text, "The customer managed key; unset where AWS owns the key.")
     dead_letter_arns = Fact(
         BUS, "DeadLetterConfig.Arn", texts, "The queue that takes events that could not be encrypted, if any."
@@ -103,6 +104,13 @@ class Rule(Resource):
     bus_name = Fact(RULES, "EventBusName", text, "The name of its bus.")
     state = Fact(RULES, "State", text, "ENABLED, DISABLED or ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS.")
     managed_by = Fact(RULES, "ManagedBy", optional_text, "The AWS service that made it; unset for the account's own.")
+    event_pattern = Fact(
+        RULES, "EventPattern", optional_text, "The pattern of its events, JSON as text; unset for a schedule alone."
+    )
+    schedule = Fact(
+        RULES, "ScheduleExpression", optional_text, "``rate(…)`` or ``cron(…)``; unset for a pattern alone."
+    )
+    role_arn = Fact(RULES, "RoleArn", optional_text, "The role that its targets are called with; unset without one.")
     failed_invocations = Fact(
         METRICS,
         "[0].Values",
@@ -130,6 +138,15 @@ class Target(Resource):
     destination = Fact(TARGETS, "Arn", text, "The ARN of what events are sent to.")
     dead_letter_arns = Fact(
         TARGETS, "DeadLetterConfig.Arn", texts, "The queue that takes events that could not be delivered, if any."
+    )
+    role_arn = Fact(
+        TARGETS, "RoleArn", optional_text, "The role that EventBridge assumes for this target; unset without one."
+    )
+    task_definition_arn = Fact(
+        TARGETS,
+        "EcsParameters.TaskDefinitionArn",
+        optional_text,
+        "The task definition that it starts, perhaps without a revision; unset unless the target is a cluster of ECS.",
     )
     message_group_id = Fact(
         TARGETS, "SqsParameters.MessageGroupId", optional_text, "The message group for a FIFO queue; unset without."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from awsaudit.declare import Call, Fact, Resource
-from awsaudit.parser import text, texts
+from awsaudit.parser import optional_text, text, texts
 
 
 PIPES = Call("ListPipes", result="Pipes[]")
@@ -22,6 +22,7 @@ PIPE = Call(
     when="$contains(Source, ':kinesis:') || contains(Source, ':dynamodb:')",
     gone=("NotFoundException",),
 )
+WHOLE_PIPE = Call("DescribePipe", params={"Name": "$Name"}, gone=("NotFoundException",))
 
 
 class Pipe(Resource):
@@ -33,6 +34,14 @@ class Pipe(Resource):
 
     arn = Fact(PIPES, "Arn", text, "The pipe's ARN.")
     name = Fact(PIPES, "Name", text, "The pipe's name.")
+    state = Fact(PIPES, "CurrentState", text, "RUNNING, STOPPED, or one of changes under way and their failures.")
+    source = Fact(PIPES, "Source", text, "The ARN of what it reads; ``smk://…`` for Kafka that AWS does not run.")
+    target = Fact(PIPES, "Target", text, "The ARN of what it sends to.")
+    enrichment = Fact(PIPES, "Enrichment", optional_text, "The ARN of what it calls on the way; unset without.")
+    role_arn = Fact(WHOLE_PIPE, "RoleArn", text, "The role that it reads, enriches and sends with.")
+    kms_key_id = Fact(
+        WHOLE_PIPE, "KmsKeyIdentifier", optional_text, "The customer managed key; unset where AWS owns the key."
+    )
     dead_letter_arns = Fact(
         PIPE,
         "KinesisStreamParameters.DeadLetterConfig.Arn || DynamoDBStreamParameters.DeadLetterConfig.Arn",

@@ -35,6 +35,7 @@ CLUSTERS = Call("DescribeDBClusters", result="DBClusters[]")
 GLOBAL_CLUSTERS = Call("DescribeGlobalClusters", result="GlobalClusters[]")
 SUBNET_GROUPS = Call("DescribeDBSubnetGroups", result="DBSubnetGroups[]")
 PROXIES = Call("DescribeDBProxies", result="DBProxies[]")
+EVENT_SUBSCRIPTIONS = Call("DescribeEventSubscriptions", result="EventSubscriptionsList[]")
 # Only manual snapshots can be shared, and only they outlive their database for good. There may be a hundred times as many
 # automated ones, whose settings are the database's.
 SNAPSHOTS = Call("DescribeDBSnapshots", result="DBSnapshots[]", params={"SnapshotType": "manual"})
@@ -294,6 +295,24 @@ class Parameter:
 
     name: str
     value: str | None
+
+
+@frozen
+class ProxyAuth:
+    """
+    How a proxy logs in for a user.
+
+    Args:
+        scheme: ``SECRETS``: with a password out of Secrets Manager.
+
+        secret_arn: The secret.
+
+        iam: Whether clients have to use IAM themselves: ``DISABLED``, ``ENABLED`` or ``REQUIRED``.
+    """
+
+    scheme: str | None
+    secret_arn: str | None
+    iam: str | None
 
 
 SECRET = optional(record(MasterSecret, arn="SecretArn", status="SecretStatus", kms_key_id="KmsKeyId"))
@@ -600,6 +619,48 @@ class DBProxy(Resource):
     requires_tls = Fact(PROXIES, "RequireTLS", flag, "Connections without TLS are refused.")
     vpc_id = Fact(PROXIES, "VpcId", optional_text, "The VPC.")
     security_groups = Fact(PROXIES, "VpcSecurityGroupIds", texts, "The ids of its VPC security groups.")
+    role_arn = Fact(PROXIES, "RoleArn", optional_text, "The role that reads its secrets.")
+    default_auth_scheme = Fact(
+        PROXIES,
+        "DefaultAuthScheme",
+        optional_text,
+        "``IAM_AUTH``: it logs in with IAM, without secrets; ``NONE``: as `auth` says; unset where AWS does not say.",
+    )
+    auth = Fact(
+        PROXIES,
+        "Auth",
+        many(record(ProxyAuth, scheme="AuthScheme", secret_arn=("SecretArn", optional_text), iam="IAMAuth")),
+        "How it logs in, for each user.",
+    )
+    secret_arns = Fact(PROXIES, "Auth[].SecretArn", texts, "The secrets with the passwords that it logs in with.")
+
+
+class EventSubscription(Resource):
+    """What sends events of databases to a topic."""
+
+    service: ClassVar[str] = "rds"
+    type: ClassVar[str] = "AWS::RDS::EventSubscription"
+    listing: ClassVar[Call] = EVENT_SUBSCRIPTIONS
+    label: ClassVar[str] = "name"
+
+    arn = Fact(EVENT_SUBSCRIPTIONS, "EventSubscriptionArn", text, "The subscription's ARN.")
+    name = Fact(EVENT_SUBSCRIPTIONS, "CustSubscriptionId", text, "The subscription's name.")
+    enabled = Fact(EVENT_SUBSCRIPTIONS, "Enabled", flag, "It sends events.")
+    status = Fact(
+        EVENT_SUBSCRIPTIONS,
+        "Status",
+        text,
+        "``active``, ``creating``, ``modifying``, ``deleting``, ``no-permission`` or ``topic-not-exist``.",
+    )
+    source_type = Fact(
+        EVENT_SUBSCRIPTIONS,
+        "SourceType",
+        optional_text,
+        "Of what, such as ``db-instance`` or ``db-cluster``; unset for everything.",
+    )
+    source_ids = Fact(EVENT_SUBSCRIPTIONS, "SourceIdsList", texts, "Of which; empty for all of the type.")
+    categories = Fact(EVENT_SUBSCRIPTIONS, "EventCategoriesList", texts, "Which categories; empty for all.")
+    topic_arn = Fact(EVENT_SUBSCRIPTIONS, "SnsTopicArn", text, "Where they are sent to.")
 
 
 class DBSnapshot(Resource):

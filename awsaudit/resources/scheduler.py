@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from awsaudit.declare import Call, Fact, Resource
-from awsaudit.parser import text, texts
+from awsaudit.parser import optional_text, text, texts
 
 
 SCHEDULES = Call("ListSchedules", result="Schedules[]")
@@ -29,6 +29,21 @@ class Schedule(Resource):
 
     arn = Fact(SCHEDULES, "Arn", text, "The schedule's ARN.")
     name = Fact(SCHEDULES, "Name", text, "The schedule's name, unique in its group.")
+    state = Fact(SCHEDULES, "State", text, "ENABLED or DISABLED.")
+    target_arn = Fact(
+        SCHEDULES,
+        "Target.Arn",
+        text,
+        "What it calls: a resource's ARN, or one such as ``arn:aws:scheduler:::aws-sdk:…``.",
+    )
+    role_arn = Fact(SCHEDULE, "Target.RoleArn", text, "The role that it calls its target with.")
+    task_definition_arn = Fact(
+        SCHEDULE,
+        "Target.EcsParameters.TaskDefinitionArn",
+        optional_text,
+        "The task definition that it starts, perhaps without a revision; unset unless the target is a cluster of ECS.",
+    )
+    kms_key_arn = Fact(SCHEDULE, "KmsKeyArn", optional_text, "The customer managed key; unset where AWS owns the key.")
     dead_letter_arns = Fact(
         SCHEDULE, "Target.DeadLetterConfig.Arn", texts, "The queue that takes what could not be delivered, if any."
     )

@@ -102,6 +102,10 @@ class Queue(Resource):
         redrive_allow_policy,
         "Which queues may use it as their dead-letter queue; all, unless it says otherwise.",
     )
+    policy = Fact(ATTRIBUTES, "Policy", document, "Its resource policy; unset without one.")
+    visibility_timeout = Fact(
+        ATTRIBUTES, "VisibilityTimeout", integer, "Seconds that a received message is hidden from others, 0 to 43200."
+    )
     retention = Fact(ATTRIBUTES, "MessageRetentionPeriod", integer, "Seconds that messages are kept, 60 to 1209600.")
     content_based_deduplication = Fact(
         ATTRIBUTES,

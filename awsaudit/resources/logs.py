@@ -1,0 +1,59 @@
+"""
+Amazon CloudWatch Logs.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from awsaudit.declare import Call, Fact, Resource
+from awsaudit.parser import document, text
+
+
+LOG_GROUPS = Call("DescribeLogGroups", result="logGroups[]")
+# Policies are the account's, which name log groups as resources, or a log group's own, of which there is one at most.
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
+POLICIES = Call("DescribeResourcePolicies", result="resourcePolicies[]", params={"policyScope": "ACCOUNT"})
+OWN_POLICY = Call(
+    "DescribeResourcePolicies",
+    result="resourcePolicies[0]",
+    params={"policyScope": "RESOURCE", "resourceArn": "$logGroupArn"},
+    gone=("ResourceNotFoundException",),
+)
+
+
+class LogGroup(Resource):
+    """A log group."""
+
+    service: ClassVar[str] = "logs"
+    type: ClassVar[str] = "AWS::Logs::LogGroup"
+    listing: ClassVar[Call] = LOG_GROUPS
+    label: ClassVar[str] = "name"
+
+    arn = Fact(LOG_GROUPS, "logGroupArn", text, "The log group's ARN, without the ``:*`` that stands for its streams.")
+    name = Fact(LOG_GROUPS, "logGroupName", text, "The log group's name.")
+    policy = Fact(
+        OWN_POLICY,
+        "policyDocument",
+        document,
+        "Its own resource policy; unset without one. `LogResourcePolicy` counts too.",
+    )
+
+
+class LogResourcePolicy(Resource):
+    """A policy of the account in a region that lets services of AWS write to log groups."""
+
+    service: ClassVar[str] = "logs"
+    type: ClassVar[str] = "AWS::Logs::ResourcePolicy"
+    listing: ClassVar[Call] = POLICIES
+    label: ClassVar[str] = "name"
+
+    name = Fact(POLICIES, "policyName", text, "The policy's name, unique in account and region.")
+    document = Fact(POLICIES, "policyDocument", document, "The policy.")
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: these policies have none."""
+        return f"arn:{self.partition}:logs:{self.region}:{self.account}:resource-policy/{self.name}"

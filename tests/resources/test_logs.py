@@ -1,0 +1,62 @@
+import pytest
+
+from awsaudit.errors import EvidenceMissing
+from awsaudit.resources.logs import LOG_GROUPS, OWN_POLICY, POLICIES, LogGroup, LogResourcePolicy
+from awsaudit.testing import fake
+from tests.test_collect import Session, collect
+
+
+ARN = "arn:aws:logs:eu-west-1:111122223333:log-group:"
+
+
+@pytest.fixture(name="session")
+def _session():
+    session = Session()
+    yield session
+    for stub in session.stubs.values():
+        stub.assert_no_pending_responses()
+
+
+def test_log_group_and_policies_are_read():
+    """
+    A log group may have a policy of its own; the account's have names.
+    """
+    listed = {"logGroupName": "/health", "logGroupArn": f"{ARN}/health", "arn": f"{ARN}/health:*"}
+    group = fake(LogGroup, {LOG_GROUPS: listed, OWN_POLICY: {"policyDocument": '{"Statement": []}'}})
+    policy = fake(LogResourcePolicy, {POLICIES: {"policyName": "events", "policyDocument": '{"Statement": [1]}'}})
+
+    assert (f"{ARN}/health", "/health", {"Statement": []}) == (group.arn, group.name, group.policy)
+    assert ("events", {"Statement": [1]}) == (policy.name, policy.document)
+    assert "arn:aws:logs:eu-west-1:111122223333:resource-policy/events" == policy.arn
+
+
+def test_a_log_group_is_asked_for_its_own_policy(session):
+    """
+    An empty list means none; a refusal does not.
+    """
+    logs = session.stub("logs")
+    groups = [{"logGroupName": name, "logGroupArn": ARN + name} for name in "ab"]
+    logs.add_response("describe_log_groups", {"logGroups": groups})
+    asked = {"policyScope": "RESOURCE", "resourceArn": f"{ARN}a"}
+    logs.add_response("describe_resource_policies", {"resourcePolicies": []}, asked)
+    logs.add_client_error("describe_resource_policies", "AccessDeniedException", http_status_code=400)
+
+    a, b = collect(session, LogGroup).every(LogGroup)
+
+    assert a.policy is None
+    with pytest.raises(EvidenceMissing, match="grant logs:DescribeResourcePolicies"):
+        _ = b.policy
+
+
+def test_the_policies_of_the_account_are_listed(session):
+    """
+    Those of single log groups are not among them.
+    """
+    policy = {"policyName": "events", "policyDocument": "{}"}
+    session.stub("logs").add_response(
+        "describe_resource_policies", {"resourcePolicies": [policy]}, {"policyScope": "ACCOUNT"}
+    )
+
+    (found,) = collect(session, LogResourcePolicy).every(LogResourcePolicy)
+
+    assert ("events", {}) == (found.name, found.document)
