@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from awsaudit.check import Check, Finding, Note, Problem, Severity, Status, Subject, check
+from awsaudit.check import Check, Finding, Hop, Note, Problem, Severity, Status, Subject, check
 from awsaudit.errors import (
     AuditError,
     ConfigError,
@@ -22,6 +22,7 @@ from awsaudit.remediation import Remediation
 from awsaudit.report import Coverage, Report, load
 from awsaudit.scan import Settings, run, scan
 from awsaudit.selection import Selection
+from awsaudit.trust import Trust
 
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Finding",
     "Gap",
     "GapKind",
+    "Hop",
     "Inventory",
     "NotApplicable",
     "Note",
@@ -50,6 +52,7 @@ __all__ = [
     "SnapshotError",
     "Status",
     "Subject",
+    "Trust",
     "Undecided",
     "check",
     "load",

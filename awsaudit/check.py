@@ -67,6 +67,27 @@ class Status(enum.Enum):
 
 
 @frozen
+class Hop:
+    """
+    One step of the path that leads to a verdict.
+
+    Args:
+        resource: What the path has arrived at: an ARN, or a name.
+
+        type: CloudFormation's name of its type, or a plain word such as ``internet``.
+
+        by: How it was reached, or what decides here, with the policy and its statement; empty for the first step.
+
+        holds: Whether this step works: false where the path breaks, None where that cannot be told.
+    """
+
+    resource: str
+    type: str
+    by: str = ""
+    holds: bool | None = field(default=True, kw_only=True)
+
+
+@frozen
 class Problem:
     """
     Something that is wrong with a resource.
@@ -85,6 +106,8 @@ class Problem:
         fill: More values for the remediation's placeholders.
 
         cli: The command for this problem, where it is not the check's.
+
+        path: The steps that lead to the problem, the first one first.
     """
 
     message: str
@@ -94,6 +117,7 @@ class Problem:
     severity: Severity | None = field(default=None, kw_only=True)
     fill: Mapping[str, str] = field(factory=dict, kw_only=True)
     cli: str | None = field(default=None, kw_only=True)
+    path: tuple[Hop, ...] = field(default=(), kw_only=True)
 
 
 @frozen
@@ -161,6 +185,8 @@ class Finding:
         crashed: Whether the verdict is unknown because the check itself failed.
 
         first_seen: When a scan first found it, ISO 8601 in UTC; None until a baseline says.
+
+        path: The steps that lead to a failure, or as far as they were seen; left out if there are none.
     """
 
     check_id: str
@@ -179,6 +205,7 @@ class Finding:
     gaps: tuple[Gap, ...] = ()
     crashed: bool = False
     first_seen: str | None = None
+    path: tuple[Hop, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -305,7 +332,7 @@ class Check(Generic[R]):
         except NotApplicable as reason:
             yield self._finding(resource, Status.NOT_APPLICABLE, str(reason))
         except Undecided as reason:
-            yield self._finding(resource, Status.UNKNOWN, str(reason))
+            yield self._finding(resource, Status.UNKNOWN, str(reason), path=reason.path)
         except Exception as error:  # noqa: BLE001 - a check is a plugin, and one that crashes must not stop the scan
             message = f"the check itself failed: {type(error).__name__}: {error}"
             log.error("check.crashed", check=self.id, error=type(error).__name__, at=_place(error))
@@ -360,6 +387,7 @@ class Check(Generic[R]):
             sub_key=problem.sub_key,
             fix=filled(problem.cli or self.remediation.cli, values),
             terraform=fill_terraform(self.remediation.terraform, values),
+            path=problem.path,
         )
 
     def _finding(self, resource: R, status: Status, message: str, **more: Any) -> Finding:

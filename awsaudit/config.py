@@ -23,6 +23,7 @@ from awsaudit.errors import ConfigError
 from awsaudit.plugins import load_checks
 from awsaudit.scan import Settings
 from awsaudit.selection import Selection, nearest
+from awsaudit.trust import PARTS, Trust
 
 
 FILE_NAME: Final = "awsaudit.toml"
@@ -218,6 +219,8 @@ class Config:
     Args:
         file: The configuration file in use; None if there is none.
 
+        trust: The zone of trust; only a file sets it.
+
         tables: What the file sets for single checks, by check id, not yet checked.
 
         origins: The flag, variable or file that set each setting that is set, by its name.
@@ -284,6 +287,7 @@ class Config:
     no_progress: bool = _flag(GLOBAL, "Show no progress.")
 
     file: Path | None = field(default=None, kw_only=True)
+    trust: Trust = field(factory=Trust, kw_only=True)
     tables: Mapping[str, Any] = field(factory=dict, kw_only=True)
     origins: Mapping[str, str] = field(factory=dict, kw_only=True)
 
@@ -318,6 +322,7 @@ class Config:
             timeout=self.timeout,
             max_rate=self.max_rate,
             save_snapshot=self.save_snapshot,
+            trust=self.trust,
         )
 
     def check_options(self, installed: Mapping[str, Check[Any]]) -> dict[str, dict[str, Any]]:
@@ -403,16 +408,17 @@ def load_config(
     explicit = said.get("config", (None, ""))[0]
     found = _find(explicit, environ, directory)
     if found is None:
-        return _made(said, None, {})
+        return _made(said)
     table = dict(found.table)
     checks = table.pop("checks", {})
     if not isinstance(checks, dict):
         raise ConfigError(f"{found.path.name}: [checks.<id>] tables are needed under 'checks'")
+    trust = _trust_of(found, table.pop("trust", {}))
     of_file = _from_file(found, table)
     if found.in_directory and not said.get("trust-config", (False, ""))[0]:
         _refuse_guarded(found, of_file, directory)
 
-    return _made({**of_file, **said}, found.path, checks)
+    return evolve(_made({**of_file, **said}), file=found.path, trust=trust, tables=checks)
 
 
 Said = dict[str, tuple[Any, str]]
@@ -428,11 +434,11 @@ class _File:
     in_directory: bool
 
 
-def _made(said: Said, path: Path | None, checks: Mapping[str, Any]) -> Config:
+def _made(said: Said) -> Config:
     values = {name.replace("-", "_"): value for name, (value, _) in said.items()}
     origins = {name: origin for name, (_, origin) in said.items()}
 
-    return evolve(Config(**values), file=path, tables=checks, origins=origins)
+    return evolve(Config(**values), origins=origins)
 
 
 @functools.cache
@@ -477,7 +483,7 @@ def _from_file(found: _File, table: Mapping[str, Any]) -> Said:
         name = key.replace("_", "-")
         origin = f"{found.path.name}: {key}"
         if name not in allowed:
-            why = "; give it as a flag" if name in _by_name() else nearest(name, [*allowed, "checks"])
+            why = "; give it as a flag" if name in _by_name() else nearest(name, [*allowed, "checks", "trust"])
             raise ConfigError(f"{found.path}: a file has no setting {key!r}{why}")
         parsed = _parsed(_by_name()[name], value, origin)
         if name == "checks-from":
@@ -485,6 +491,24 @@ def _from_file(found: _File, table: Mapping[str, Any]) -> Said:
         said[name] = (parsed, str(found.path))
 
     return said
+
+
+def _trust_of(found: _File, table: Any) -> Trust:
+    # A file found in the working directory may set it: the account's own repository is where it belongs.
+    where = f"{found.path.name}: [trust]"
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where}: a table is needed, not {table!r}")
+    parts = {part.key: part.attribute for part in PARTS}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("_", "-")
+        if name not in parts:
+            raise ConfigError(f"{where}: there is no setting {key!r}{nearest(name, parts)}")
+        values[parts[name]] = [value] if isinstance(value, str) else value
+    try:
+        return Trust(**values)
+    except ConfigError as error:
+        raise ConfigError(f"{found.path.name}: {error}") from None
 
 
 def _refuse_guarded(found: _File, said: Said, directory: Path) -> None:

@@ -10,6 +10,8 @@ Our exception hierarchy:
     * UndeclaredFactError   a check read a fact that its plan does not hold
   * SnapshotError           a snapshot file is broken, foreign, or of a newer version
   * ReportError             a saved report cannot be read
+  * PolicyError             a document breaks the grammar of policies; AWS would not take it
+  * PatternError            an event pattern or filter pattern is written wrongly; AWS would not take it
   * ReadOnlyError           a call was attempted that the plan does not declare
   * EvidenceMissing         a fact was read whose call AWS did not answer
   * NotApplicable           raised by a check: it does not concern this resource
@@ -18,7 +20,13 @@ Our exception hierarchy:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from awsaudit.gap import Gap
+
+
+if TYPE_CHECKING:
+    from awsaudit.check import Hop
 
 
 class AuditError(Exception):
@@ -57,6 +65,14 @@ class ReportError(AuditError):
     """A saved report cannot be read."""
 
 
+class PolicyError(AuditError):
+    """A document is no policy: it breaks the grammar, and AWS would not take it."""
+
+
+class PatternError(AuditError):
+    """An event pattern or a filter pattern is none: AWS would not take it."""
+
+
 class ReadOnlyError(AuditError):
     """An AWS call was attempted that the plan does not declare."""
 
@@ -79,4 +95,15 @@ class NotApplicable(AuditError):  # noqa: N818 - it names the situation
 
 
 class Undecided(AuditError):  # noqa: N818 - it names the situation
-    """AWS answered, and the answer does not settle the verdict; the message says why."""
+    """
+    AWS answered, and the answer does not settle the verdict; the message says why.
+
+    Args:
+        message: Why.
+
+        path: The steps that were seen, where the verdict is about a path.
+    """
+
+    def __init__(self, message: str, path: tuple[Hop, ...] = ()) -> None:
+        super().__init__(message)
+        self.path = path

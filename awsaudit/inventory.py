@@ -10,14 +10,15 @@ from __future__ import annotations
 import datetime
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from attrs import frozen
+from attrs import field, frozen
 
 from awsaudit.declare import Fact, Kind, Resource, Scope
 from awsaudit.errors import EvidenceMissing, UndeclaredFactError
 from awsaudit.gap import Gap, GapKind
 from awsaudit.partition import GLOBAL
+from awsaudit.trust import Trust
 
 
 R = TypeVar("R", bound=Resource)
@@ -37,12 +38,15 @@ class Target:
         regions: The regions of the scan.
 
         as_of: When the scan looks, in UTC.
+
+        trust: Whom the account's owner trusts; unset means nobody outside of it.
     """
 
     account: str
     partition: str
     regions: tuple[str, ...]
     as_of: datetime.datetime
+    trust: Trust = field(factory=Trust)
 
 
 @frozen
@@ -95,6 +99,7 @@ class Inventory:
         self._by_arn: dict[tuple[Kind, str], Mapping[str, Resource]] = {}
         self._by_value: dict[tuple[Kind, str, str], tuple[Mapping[str, Resource], Gap | None]] = {}
         self._by_parent: dict[tuple[Kind, str], Mapping[int, list[Resource]]] = {}
+        self._derived: dict[object, Any] = {}
 
     @property
     def account(self) -> str:
@@ -105,6 +110,22 @@ class Inventory:
     def regions(self) -> tuple[str, ...]:
         """The regions of the scan."""
         return self.target.regions
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """
+        Return what *make* derives from the inventory; it is asked once for each *key*.
+
+        Args:
+            key: What the derived value is called. Everything that it is derived from has been collected before the first
+                check asks for it: those who share a key look at the same types.
+
+            make: Derives it.
+        """
+        if key not in self._derived:
+            self._derived[key] = make()
+        found: T = self._derived[key]
+
+        return found
 
     def add(self, collected: Collected) -> None:
         """Take in one type of one region."""

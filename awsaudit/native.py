@@ -29,11 +29,16 @@ if TYPE_CHECKING:
 CUT_SHORT: Final = "CutShort"
 """Why a scan ended early whose lines have no end."""
 
+LEFT_OUT: Final = ("path",)
+"""The members of a finding that are left out where they are empty, as they are for most."""
+
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:
     """Return *finding* as plain JSON values, its fingerprint first."""
     plain: dict[str, Any] = converter().unstructure(finding)
-    return {"fingerprint": finding.fingerprint, **plain}
+    kept = {name: value for name, value in plain.items() if value or name not in LEFT_OUT}
+
+    return {"fingerprint": finding.fingerprint, **kept}
 
 
 def utc(moment: datetime.datetime) -> str:

@@ -30,6 +30,7 @@ from awsaudit.plan import IDENTITY, REGIONS, Plan, plan
 from awsaudit.plugins import load_checks
 from awsaudit.report import CheckInfo, Coverage, Report, Shortfall, sort_key, without_resource
 from awsaudit.selection import Selection, unknown
+from awsaudit.trust import Trust
 
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Settings:
         max_rate: Requests a second, at most; None for no bound.
 
         save_snapshot: Where to write what AWS answered; None for nowhere.
+
+        trust: Whom the account's owner trusts; a snapshot does not hold it.
     """
 
     selection: Selection = field(factory=Selection)
@@ -72,6 +75,7 @@ class Settings:
     timeout: float | None = None
     max_rate: float | None = None
     save_snapshot: Path | None = None
+    trust: Trust = field(factory=Trust)
 
 
 class Scan:
@@ -345,6 +349,7 @@ def open_live(
         partition=partition,
         regions=_regions(settings, source, session, partition),
         as_of=datetime.datetime.now(datetime.UTC).replace(microsecond=0),
+        trust=settings.trust,
     )
 
     return Scan(chosen, source, target, settings, cancelled=cancelled)
@@ -367,7 +372,7 @@ def open_snapshot(settings: Settings, path: Path, *, cancelled: threading.Event 
             raise SnapshotError(f"the snapshot does not hold {region}; it holds {', '.join(header.regions)}")
     asked = header.regions if not settings.regions or "all" in settings.regions else settings.regions
     regions = tuple(region for region in asked if region not in settings.exclude_regions)
-    target = Target(header.account, header.partition, regions, header.as_of)
+    target = Target(header.account, header.partition, regions, header.as_of, settings.trust)
 
     return Scan(chosen, snapshot, target, settings, cancelled=cancelled)
 

@@ -17,8 +17,9 @@ from typing import Any, Final
 
 import attrs
 
-from awsaudit.check import Finding, Severity, Status, Subject
+from awsaudit.check import Finding, Hop, Severity, Status, Subject
 from awsaudit.gap import Gap, GapKind
+from awsaudit.native import LEFT_OUT
 from awsaudit.report import SCHEMA_VERSION, CheckInfo, Coverage, Report, Shortfall
 
 
@@ -27,6 +28,7 @@ _DEFINED: Final = {
     Coverage: "coverage",
     Finding: "finding",
     Gap: "gap",
+    Hop: "hop",
     Shortfall: "shortfall",
     Subject: "resource",
 }
@@ -50,7 +52,7 @@ def _schema() -> dict[str, Any]:
     definitions = {name: _object(type_) for type_, name in _DEFINED.items()}
     finding = definitions["finding"]
     finding["properties"] = {"fingerprint": _FINGERPRINT, **finding["properties"]}
-    finding["required"] = list(finding["properties"])
+    finding["required"] = [name for name in finding["properties"] if name not in LEFT_OUT]
     findings = {"type": "array", "items": {"$ref": "#/$defs/finding"}, "description": _told(Report)["findings"]}
     checks = {
         "type": "object",

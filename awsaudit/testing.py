@@ -23,8 +23,9 @@ from awsaudit.inventory import Collected, Inventory, Target, Unlisted
 from awsaudit.parser import fact_tree
 from awsaudit.partition import GLOBAL, partition_of
 from awsaudit.plan import trees_of
-from awsaudit.projection import merge, project
+from awsaudit.projection import WHERE, merge, project
 from awsaudit.remediation import placeholders
+from awsaudit.trust import Trust
 
 
 R = TypeVar("R", bound=Resource)
@@ -33,6 +34,9 @@ ACCOUNT: Final = "111122223333"
 REGION: Final = "eu-west-1"
 AS_OF: Final = datetime.datetime(2026, 11, 24, 12, 0, tzinfo=datetime.UTC)
 """When faked scans look; ages are counted up to it."""
+
+NOBODY: Final = Trust()
+"""A zone of trust that ends at the account."""
 
 
 def refused(kind: Kind, call: Call, code: str = "AccessDenied", region: str = REGION) -> Gap:
@@ -98,7 +102,12 @@ def _read(kind: Kind, fact: Fact[Any], kept: Any) -> Any:
 
 
 def fake_inventory(
-    resources: Iterable[Resource], kinds: Iterable[Kind], *, unlisted: Iterable[Kind] = (), regions: Iterable[str] = ()
+    resources: Iterable[Resource],
+    kinds: Iterable[Kind],
+    *,
+    unlisted: Iterable[Kind] = (),
+    regions: Iterable[str] = (),
+    trust: Trust = NOBODY,
 ) -> Inventory:
     """
     Return an inventory of exactly *resources*.
@@ -111,10 +120,12 @@ def fake_inventory(
         unlisted: Types whose listing was refused.
 
         regions: More regions than those of *resources* that were scanned.
+
+        trust: Whom the account's owner trusts.
     """
     found = list(resources)
     where = sorted({REGION, *regions, *(r.region for r in found if r.region != GLOBAL)})
-    inventory = Inventory(Target(ACCOUNT, partition_of(where[0]), tuple(where), AS_OF))
+    inventory = Inventory(Target(ACCOUNT, partition_of(where[0]), tuple(where), AS_OF, trust))
     every: list[Kind] = [*kinds, *(type(resource) for resource in found)]
     for kind in dict.fromkeys(every):
         for region in (GLOBAL,) if kind.scope is Scope.GLOBAL else where:
@@ -136,6 +147,7 @@ def run_check(
     *others: Resource,
     unlisted: Iterable[Kind] = (),
     regions: Iterable[str] = (),
+    trust: Trust = NOBODY,
     **options: Any,
 ) -> list[Finding]:
     """
@@ -152,6 +164,8 @@ def run_check(
 
         regions: More regions that were scanned.
 
+        trust: Whom the account's owner trusts.
+
         options: Settings of the check.
 
     Raises:
@@ -160,7 +174,7 @@ def run_check(
     needs = check.needs
     planned: dict[int, Resource] = {}
     everything = [_planned(r, needs, planned) for r in (resource, *others)]
-    inventory = fake_inventory(planned.values(), needs, unlisted=unlisted, regions=regions)
+    inventory = fake_inventory(planned.values(), needs, unlisted=unlisted, regions=regions, trust=trust)
     findings = list(check.run(everything[0], inventory, options))
     crashes = [finding.message for finding in findings if finding.crashed]
     if crashes:
@@ -293,7 +307,9 @@ def _path_faults(where: str, tree: Any, shape: Any, own: set[str]) -> Iterator[s
     if not isinstance(tree, dict) or shape is None or shape.type_name != "structure":
         return
     for name, below in tree.items():
-        if name in shape.members:
+        if name.startswith(WHERE):
+            yield from _path_faults(where, below, shape, own)
+        elif name in shape.members:
             yield from _path_faults(f"{where}.{name}", below, shape.members[name], own)
         elif name not in own:
             yield f"{where} answers no {name}"

@@ -1,6 +1,6 @@
 import pytest
 
-from awsaudit import Check, DeclarationError, Problem, Remediation, Severity, Status, check
+from awsaudit import Check, DeclarationError, Hop, Problem, Remediation, Severity, Status, Trust, Undecided, check
 from awsaudit.declare import Call, Fact, Resource
 from awsaudit.evidence import Failure
 from awsaudit.gap import GapKind
@@ -144,3 +144,54 @@ def test_the_first_argument_is_a_resource(judged):
 
     with pytest.raises(DeclarationError, match="annotate the first argument"):
         make(box_shut)
+
+
+PATH = (Hop("internet", "internet"), Hop("a", "Test::Box", "policy Open, statement 1", holds=None))
+
+
+def box_shut_on_every_path(box: Box):
+    """Boxes cannot be reached."""
+    if box.shut is None:
+        raise Undecided("it may be reached", PATH)
+    if not box.shut:
+        yield Problem("it is reached", path=PATH[:1])
+
+
+@pytest.mark.parametrize(
+    ("shut", "status", "path"),
+    [(False, Status.FAIL, PATH[:1]), (None, Status.UNKNOWN, PATH), (True, Status.PASS, ())],
+)
+def test_a_finding_carries_the_path_to_it(shut, status, path):
+    """
+    The path of a problem, and of a verdict that was not settled, is that of the finding.
+    """
+    box = fake(Box, {BOXES: {"Arn": "a", "Shut": shut}})
+    box.values["shut"] = shut
+
+    assert [(status, path)] == [(f.status, f.path) for f in run_check(make(box_shut_on_every_path), box)]
+
+
+def test_a_step_works_unless_it_is_said_to_break():
+    """
+    Whether a step works is never the third positional argument by mistake.
+    """
+    assert (True, "") == (Hop("internet", "internet").holds, Hop("internet", "internet").by)
+    with pytest.raises(TypeError):
+        Hop("a", "Test::Box", "", False)  # noqa: FBT003 - what is refused
+
+
+def box_shut_to_strangers(box: Box, account):
+    """Boxes stand in accounts of the zone of trust."""
+    if box.account not in account.target.trust.accounts:
+        yield Problem(f"{box.arn} is with strangers")
+
+
+def test_a_check_reads_the_zone_of_trust():
+    """
+    It is empty unless the test, or the configuration, says whom the user trusts.
+    """
+    box = fake(Box, {BOXES: {"Arn": "a"}})
+    checked = make(box_shut_to_strangers, uses=(Box,))
+
+    assert [Status.FAIL] == statuses(run_check(checked, box))
+    assert [Status.PASS] == statuses(run_check(checked, box, trust=Trust(accounts=(ACCOUNT,))))

@@ -6,6 +6,7 @@ from awsaudit.check import Severity
 from awsaudit.config import SETTINGS, Config, load_config
 from awsaudit.errors import ConfigError
 from awsaudit.plugins import load_checks
+from awsaudit.trust import Trust
 
 
 @pytest.fixture(name="read")
@@ -244,6 +245,49 @@ def test_mistakes_in_options(read, text, says):
     """
     with pytest.raises(ConfigError, match=says):
         read(text).check_options(load_checks())
+
+
+@pytest.mark.parametrize(("name", "head"), [("awsaudit.toml", "trust"), ("pyproject.toml", "tool.awsaudit.trust")])
+def test_the_zone_of_trust(read, name, head):
+    """
+    A file sets it, also one found in the working directory, whichever way its keys are written; a scan gets it.
+    """
+    text = f'[{head}]\naccounts = ["444455556666"]\nci_roles = "arn:aws:iam::*:role/deploy-*"\nnetworks = []\n'
+    expected = Trust(accounts=("444455556666",), ci_roles=("arn:aws:iam::*:role/deploy-*",))
+    config = read(text, name=name)
+
+    assert expected == config.trust == config.settings().trust
+    assert expected == read(text.replace("ci_roles", "ci-roles"), name=name).trust
+
+
+def test_nobody_is_trusted_by_default(read):
+    """
+    Without a file, or without the table in it, the zone of trust is empty.
+    """
+    assert Trust() == read().settings().trust == read("workers = 1").settings().trust
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("trust = true", "awsaudit.toml: [trust]: a table is needed, not True"),
+        ("[trsut]", "a file has no setting 'trsut'; did you mean trust?"),
+        ("[trust]\nacounts = []", "awsaudit.toml: [trust]: there is no setting 'acounts'; did you mean accounts?"),
+        ("[trust]\naccounts = 7", "awsaudit.toml: [trust] accounts: a list of texts is needed, not 7"),
+        (
+            '[trust]\nci_roles = ["deploy"]',
+            "awsaudit.toml: [trust] ci-roles: 'deploy' is no ARN of roles; did you mean 'arn:*:iam::*:role/deploy'?",
+        ),
+    ],
+)
+def test_mistakes_in_the_zone_of_trust(read, text, says):
+    """
+    The file, the key and the value are named, with the nearest that would be right.
+    """
+    with pytest.raises(ConfigError) as raised:
+        read(text)
+
+    assert says in str(raised.value)
 
 
 def test_every_setting_of_a_scan_is_a_setting(read):

@@ -13,6 +13,7 @@ from awsaudit import (
     Finding,
     Gap,
     GapKind,
+    Hop,
     PluginError,
     Report,
     ReportError,
@@ -38,6 +39,7 @@ GAPS = st.builds(
     resource=st.none() | TEXT,
     cause=st.none() | TEXT,
 )
+HOPS = st.builds(Hop, resource=TEXT, type=TEXT, by=TEXT, holds=st.none() | st.booleans())
 FINDINGS = st.builds(
     Finding,
     check_id=TEXT,
@@ -56,6 +58,7 @@ FINDINGS = st.builds(
     gaps=st.lists(GAPS, max_size=2).map(tuple),
     crashed=st.booleans(),
     first_seen=st.none() | TEXT,
+    path=st.lists(HOPS, max_size=3).map(tuple),
 )
 ALIKE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 
@@ -126,6 +129,17 @@ def test_fingerprints_escape_their_separator():
     A bar inside a part does not make two findings alike.
     """
     assert with_identity(("a|b", "c", "", "", "")).fingerprint != with_identity(("a", "b|c", "", "", "")).fingerprint
+
+
+def test_reads_reports_from_before_there_were_paths(make_report, make_finding):
+    """
+    A finding without a path has no member for it, and is read as one without.
+    """
+    report = make_report(make_finding())
+    plain = report.to_json()
+
+    assert "path" not in plain["findings"][0]
+    assert () == Report.from_json(plain).findings[0].path
 
 
 def test_groups_findings(make_report, make_finding):

@@ -7,6 +7,7 @@ import moto
 import pytest
 import structlog
 
+from attrs import evolve
 from structlog.testing import LogCapture
 
 from awsaudit import Severity, Status, check, load, run, scan
@@ -18,8 +19,9 @@ from awsaudit.inventory import Inventory, Target
 from awsaudit.parser import flag, text
 from awsaudit.plan import plan
 from awsaudit.remediation import Remediation
-from awsaudit.scan import Scan, Settings
+from awsaudit.scan import Scan, Settings, open_live, open_snapshot
 from awsaudit.selection import Selection
+from awsaudit.trust import Trust
 
 
 AS_OF = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
@@ -340,6 +342,20 @@ def test_a_snapshot_replays_the_scan(account, tmp_path):
 
     assert live.findings == again.findings
     assert (live.accounts, live.regions, 0) == (again.accounts, again.regions, again.coverage.requests)
+
+
+def test_the_zone_of_trust_reaches_the_inventory(account, tmp_path):
+    """
+    Live or from a snapshot, checks see whom the settings trust; a snapshot holds no trust of its own.
+    """
+    chosen = Selection(checks=("sqs-encryption",))
+    settings = Settings(chosen, regions=(HERE,), trust=Trust(accounts=("444455556666",)))
+    live = open_live(evolve(settings, save_snapshot=tmp_path / "s.gz"), account)
+    list(live)
+
+    assert settings.trust == live.inventory.target.trust
+    assert settings.trust == open_snapshot(settings, tmp_path / "s.gz").inventory.target.trust
+    assert Trust() == open_snapshot(Settings(chosen), tmp_path / "s.gz").inventory.target.trust
 
 
 def test_a_snapshot_holds_only_its_regions(account, tmp_path):

@@ -4,7 +4,8 @@ import attrs
 import jsonschema
 import pytest
 
-from awsaudit import Finding, Status
+from awsaudit import Finding, Hop, Status
+from awsaudit.native import LEFT_OUT
 from awsaudit.report import CheckInfo, Coverage
 from awsaudit.schema import SCHEMA
 
@@ -24,7 +25,8 @@ def described(schema):
 @pytest.fixture
 def plain(make_report, make_finding, refusal):
     unknown = make_finding("ledger", Status.UNKNOWN, gaps=(refusal.shortfalls[0].gap,))
-    return make_report(make_finding(tags={"team": "web"}), unknown, coverage=refusal).to_json()
+    path = (Hop("internet", "internet"), Hop("orders", "AWS::SQS::Queue", "its policy", holds=None))
+    return make_report(unknown, make_finding(tags={"team": "web"}, path=path), coverage=refusal).to_json()
 
 
 def test_is_a_schema():
@@ -58,10 +60,16 @@ def test_knows_every_member(plain):
 
     assert plain.keys() == SCHEMA["properties"].keys()
     assert plain["scan"].keys() == SCHEMA["properties"]["scan"]["properties"].keys()
-    assert plain["findings"][0].keys() == definitions["finding"]["properties"].keys()
+    without, within = sorted(plain["findings"], key=len)
+    assert within.keys() == definitions["finding"]["properties"].keys()
+    assert without.keys() == set(definitions["finding"]["required"])
+    assert within["path"][0].keys() == definitions["hop"]["properties"].keys()
     assert {field.name for field in attrs.fields(CheckInfo)} == definitions["check"]["properties"].keys()
     assert {field.name for field in attrs.fields(Coverage)} == definitions["coverage"]["properties"].keys()
-    assert {"fingerprint", *(field.name for field in attrs.fields(Finding))} == set(definitions["finding"]["required"])
+    assert {"fingerprint", *(field.name for field in attrs.fields(Finding))} == set(
+        definitions["finding"]["properties"]
+    )
+    assert set(LEFT_OUT) == definitions["finding"]["properties"].keys() - set(definitions["finding"]["required"])
 
 
 @pytest.mark.parametrize(
@@ -75,6 +83,9 @@ def test_knows_every_member(plain):
         lambda plain: plain["findings"][0].update(fingerprint="abc"),
         lambda plain: plain["findings"][0]["resource"]["tags"].update(team=1),
         lambda plain: plain["findings"][0].pop("gaps"),
+        lambda plain: plain["findings"][1].update(path=["internet"]),
+        lambda plain: plain["findings"][1]["path"][1].pop("holds"),
+        lambda plain: plain["findings"][1]["path"][1].update(holds="maybe"),
         lambda plain: plain["scan"]["coverage"]["shortfalls"][0]["gap"].update(kind="refused"),
     ],
 )

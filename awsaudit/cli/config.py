@@ -18,6 +18,7 @@ from awsaudit.cli.terminal import out, say
 from awsaudit.config import FILE_NAME, SECTIONS, SETTINGS, Config, Setting
 from awsaudit.errors import ConfigError
 from awsaudit.plugins import load_checks
+from awsaudit.trust import PARTS
 
 
 config: Final = click.Group(
@@ -39,6 +40,10 @@ def show(config: Config) -> None:
         value, origin = getattr(config, setting.attribute), config.origins.get(setting.name)
         line = f"{setting.name} = {_toml(value)}" if value is not None else f"# {setting.name} ="
         out(f"{line}  # {origin or 'default'}\n" if setting.in_file else "")
+    out("\n[trust]\n")
+    for part in PARTS:
+        value = getattr(config.trust, part.attribute)
+        out(f"{part.key} = {_toml(value)}  # {config.file if value else 'default'}\n")
     for id_, options in config.check_options(load_checks(config.checks_from)).items():
         out(f"\n[checks.{id_}]\n" + "".join(f"{name} = {_toml(value)}\n" for name, value in options.items()))
 
@@ -76,9 +81,20 @@ def template() -> Iterator[str]:
             yield from (f"# {line}" for line in textwrap.wrap(setting.help, 100))
             yield f"# {setting.name} = {_example(setting)}"
     yield ""
+    yield from _trust()
+    yield ""
     yield "# Options of single checks; `awsaudit explain CHECK` lists them."
     yield "# [checks.iam-access-key-rotation]"
     yield "# max_age_days = 90"
+
+
+def _trust() -> Iterator[str]:
+    yield "# Whom you trust, where production is and who may change it. It makes verdicts milder: keep it short."
+    yield "# [trust]"
+    for part in PARTS:
+        yield ""
+        yield from (f"# {line}" for line in textwrap.wrap(part.help, 100))
+        yield f"# {part.key} = {_toml(part.example)}"
 
 
 _EXAMPLES: Final[dict[str, Any]] = {

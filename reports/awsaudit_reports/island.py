@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from attrs import define, field
 
-from awsaudit import Finding, Report, Severity, Status
+from awsaudit import Finding, Hop, Report, Severity, Status
 from awsaudit.report import CheckInfo
 from awsaudit_reports.coverage import nothing_failed
 from awsaudit_reports.escape import visible, visible_lines
@@ -27,6 +27,7 @@ ARN, NAME, ACCOUNT, REGION = "\ue000", "\ue001", "\ue002", "\ue003"
 """What stands in texts for the resource's own values; `visible` leaves no such character in any value."""
 
 _STATUSES: Final = tuple(Status)
+_HOLDS: Final = (True, False, None)
 _SHORT_ID: Final = 12
 _LEAST_NAME: Final = 3
 _ESCAPES: Final = str.maketrans(
@@ -60,11 +61,14 @@ class Island:
         self._texts: Table[str | None] = Table()
         self._texts.number(None)
         self._resources: Table[tuple[Any, ...]] = Table()
+        self._hops: Table[tuple[int, ...]] = Table()
+        self._paths: Table[tuple[int, ...]] = Table()
+        self._paths.number(())
         self._findings = [self._finding(finding) for finding in report.findings]
 
     def text(self) -> str:
         """Return JSON that is inert between script tags."""
-        plain = {
+        plain: dict[str, Any] = {
             "nothing": nothing_failed(self._report),
             "severities": [str(severity) for severity in Severity],
             "statuses": [status.value for status in _STATUSES],
@@ -73,6 +77,10 @@ class Island:
             "resources": self._resource_columns(),
             "findings": _columns(_FINDING, self._findings),
         }
+        if self._hops.values:
+            plain["hops"], plain["paths"] = _columns(_HOP, self._hops.values), self._paths.values
+        else:
+            del plain["findings"]["path"]
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
     def _check(self, id_: str) -> dict[str, Any]:
@@ -108,8 +116,12 @@ class Island:
             text(finding.notes),
             text(dict.fromkeys(str(gap) for gap in finding.gaps)),
             text([finding.first_seen]),
+            self._paths.number(tuple(self._hop(hop, text) for hop in finding.path)),
             finding.fingerprint[:_SHORT_ID],
         )
+
+    def _hop(self, hop: Hop, text: Callable[..., int]) -> int:
+        return self._hops.number((text([hop.resource]), text([hop.type]), text([hop.by]), _HOLDS.index(hop.holds)))
 
     def _shared(self, *values: str) -> Callable[..., int]:
         """Return what numbers texts, one a line, with the resource's own *values* replaced by their markers."""
@@ -172,8 +184,10 @@ _FINDING: Final = (
     "notes",
     "gaps",
     "seen",
+    "path",
     "id",
 )
+_HOP: Final = ("resource", "type", "by", "holds")
 _RESOURCE: Final = ("prefix", "tail", "name", "place", "type", "tags")
 
 

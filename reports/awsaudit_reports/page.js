@@ -4,7 +4,7 @@ const byId = id => document.getElementById(id);
 const data = JSON.parse(byId('data').textContent);
 const { checks, texts, resources, findings, severities, statuses } = data;
 const count = findings.id.length;
-const words = { pass: 'passed', fail: 'failed', unknown: 'unknown', not_applicable: 'not applicable' };
+const words = { fail: 'failed', unknown: 'unknown', pass: 'passed', not_applicable: 'not applicable' };
 const filters = ['status', 'service', 'region', 'account', 'group'];
 const defaults = { q: '', severity: '', status: 'fail', service: '', region: '', account: '', group: 'check', finding: '' };
 const state = { ...defaults };
@@ -23,11 +23,9 @@ const severityOf = i => severities[findings.severity[i]];
 const statusOf = i => statuses[findings.status[i]];
 
 // Texts hold markers for the resource's own values; one pass, so that a value is never read as a marker.
-function textOf(column, i) {
-  const text = texts[findings[column][i]];
-  if (!text) return '';
-  const r = findings.resource[i];
-  return text.replace(/[\ue000-\ue003]/g, mark => {
+const textOf = (column, i) => filled(findings[column][i], findings.resource[i]);
+function filled(t, r) {
+  return (texts[t] || '').replace(/[\ue000-\ue003]/g, mark => {
     const values = [arnOf(r), resources.name[r] || resources.tail[r], ...placeOf(r)];
     return values[mark.charCodeAt(0) - 0xe000];
   });
@@ -42,11 +40,7 @@ function el(tag, name, ...inside) {
   return made;
 }
 
-function severityWord(severity, cell) {
-  const word = el('span', 'word', el('i', 'mark'), severity);
-  if (cell) word.setAttribute('role', 'gridcell');
-  return word;
-}
+const severityWord = severity => el('span', 'word', el('i', 'mark'), severity);
 
 function button(label, act, name) {
   const made = el('button', name, label);
@@ -216,7 +210,7 @@ function drawn(row, j) {
   const turn = el('i', isGroup ? 'turn' : '');
   turn.setAttribute('aria-hidden', 'true');
   const repeats = level === 2 && weight === group.worst && state.group === 'check';
-  made.append(turn, repeats ? cell('') : severityWord(severity, true));
+  made.append(turn, repeats ? cell('') : cell('word', el('i', 'mark'), severity));
   made.append(...(isGroup ? groupCells(group) : leafCells(finding, level)));
   return made;
 }
@@ -362,12 +356,18 @@ function shut() {
   if (byId('panel').hidden) return;
   byId('panel').hidden = true;
   byId('page').inert = false;
-  const before = byId('list').getBoundingClientRect().top;
-  document.body.classList.remove('docked');
-  scrollBy(0, byId('list').getBoundingClientRect().top - before);
+  dock(false);
   state.finding = '';
   save();
   draw();
+}
+
+// A docked panel makes the list narrower, and what stands above it higher: keep it where the reader looks.
+function dock(on) {
+  const top = () => byId('list').getBoundingClientRect().top;
+  const before = top();
+  document.body.classList.toggle('docked', on);
+  scrollBy(0, top() - before);
 }
 
 function leave() {
@@ -395,14 +395,11 @@ function show(i) {
     ['Not seen', textOf('gaps', i) === textOf('message', i) ? '' : textOf('gaps', i)],
   ]);
   panel.replaceChildren(top, heading, el('p', 'name', nameOf(r)), el('p', 'said', textOf('message', i)), evidence,
-    ...remedy(i, check), ...(check.why ? [el('h3', '', 'Why it matters'), el('p', 'prose', check.why)] : []),
+    ...pathOf(i, r), ...remedy(i, check), ...(check.why ? [el('h3', '', 'Why it matters'), el('p', 'prose', check.why)] : []),
     el('h3', '', 'Resource'), code('ARN', arnOf(r)), about(i, check, r));
-  const before = byId('list').getBoundingClientRect().top;
   panel.hidden = false;
   panel.scrollTop = 0;
-  document.body.classList.toggle('docked', beside.matches);
-  // The list is narrower now, and so what stands above it is higher: keep it where the reader looks.
-  scrollBy(0, byId('list').getBoundingClientRect().top - before);
+  dock(beside.matches);
   byId('page').inert = narrow.matches;
 }
 
@@ -410,6 +407,23 @@ function pairs(entries) {
   const list = el('dl', 'pairs');
   for (const [label, value] of entries) if (value) list.append(el('dt', '', label), el('dd', 'prose', value));
   return list;
+}
+
+// Long names lose their middle to the eye only.
+function pathOf(i, r) {
+  if (!findings.path?.[i]) return [];
+  const { hops, paths } = data;
+  return [el('h3', '', 'Path'), el('ol', 'path', ...paths[findings.path[i]].map(h => {
+    const [name, type, by] = ['resource', 'type', 'by'].map(column => filled(hops[column][h], r));
+    const [, head, tail] = /^(.*?)(.{0,20})$/su.exec(name);
+    const holds = hops.holds[h];
+    const step = el('li', holds ? 'stops' : '',
+      el('code', '', el('span', '', head), tail), head ? copier(name, name, 'link') : null,
+      type === name ? null : el('small', 'place', type), el('p', 'by place', by),
+      el('p', 'word', ['', 'breaks here', 'cannot be told'][holds]));
+    step.dataset.mark = '●✕?'[holds];
+    return step;
+  }))];
 }
 
 function remedy(i, check) {
@@ -423,13 +437,16 @@ function remedy(i, check) {
 }
 
 function code(label, text, kind = '') {
-  const block = el('pre', kind);
-  if (kind) block.append(...text.split(/(\s+)(?=-|&&|\|)/).map((word, n) => (n % 2 ? word : el('span', '', word))));
-  else block.textContent = text;
+  const words = kind ? text.split(/(\s+)(?=-|&&|\|)/).map((word, n) => (n % 2 ? word : el('span', '', word))) : [text];
+  const block = el('pre', kind, ...words);
   block.tabIndex = 0;
-  const copier = button('Copy', () => copy(text, copier));
-  copier.setAttribute('aria-label', 'Copy ' + label);
-  return el('div', 'code', el('p', '', label), copier, block);
+  return el('div', 'code', el('p', '', label), copier(label, text), block);
+}
+
+function copier(label, text, name) {
+  const made = button('Copy', () => copy(text, made), name);
+  made.setAttribute('aria-label', 'Copy ' + label);
+  return made;
 }
 
 function about(i, check, r) {
@@ -481,9 +498,8 @@ function begin() {
   const numbers = statuses.map(() => 0);
   for (const s of findings.status) numbers[s]++;
   const known = values => [['', 'All'], ...[...new Set(values)].sort().map(value => [value, value])];
-  const first = ['fail', 'unknown', 'pass', 'not_applicable'];
   const label = s => words[s][0].toUpperCase() + words[s].slice(1) + ' (' + numbers[statuses.indexOf(s)].toLocaleString('en') + ')';
-  offer('status', [...first.map(s => [s, label(s)]), ['', 'All (' + count.toLocaleString('en') + ')']]);
+  offer('status', [...Object.keys(words).map(s => [s, label(s)]), ['', 'All (' + count.toLocaleString('en') + ')']]);
   offer('service', known(checks.map(check => check.service)));
   offer('region', known(resources.places.map(place => place[1])));
   offer('account', known(resources.places.map(place => place[0])));

@@ -2,7 +2,7 @@ import pytest
 
 from attrs import evolve
 
-from awsaudit import Coverage, Status
+from awsaudit import Coverage, Hop, Status
 
 
 def rows(page):
@@ -143,6 +143,60 @@ def test_shows_the_evidence_and_the_fix(opened, report):
     )
 
 
+ROLE = "arn:aws:iam::111122223333:role/service-role/payments/ledger-reconciliation-worker"
+QUEUE = "arn:aws:sqs:eu-west-1:111122223333:orders"
+
+
+@pytest.fixture(name="path")
+def _path():
+    return (
+        Hop("internet", "internet"),
+        Hop(ROLE, "AWS::IAM::Role", "trust policy, statement 1 (GitHub)", holds=None),
+        Hop(QUEUE, "AWS::SQS::Queue", "queue policy, statement 2 (Send)", holds=False),
+    )
+
+
+def test_shows_the_path_and_where_it_breaks(opened, make_report, make_finding, path):
+    """
+    The steps stand in order, each with what decides there; what breaks or cannot be told says so in a word and a mark.
+    """
+    page = opened(make_report(make_finding(path=path), make_finding("ledger", check_id="sqs-other")))
+    page.get_by_text("Queues are encrypted at rest").click()
+    steps = page.locator("#panel ol.path > li")
+
+    assert [
+        ["internet"],
+        [ROLE, "Copy", "AWS::IAM::Role", "trust policy, statement 1 (GitHub)", "cannot be told"],
+        [QUEUE, "Copy", "AWS::SQS::Queue", "queue policy, statement 2 (Send)", "breaks here"],
+    ] == [[line for line in step.inner_text().splitlines() if line] for step in steps.all()]
+    assert ["●", "?", "✕"] == [step.get_attribute("data-mark") for step in steps.all()]
+
+    page.get_by_text("The good state of sqs-other").click()
+    assert 0 == steps.count()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_shortens_a_long_arn_in_the_middle_and_copies_it_whole(opened, make_report, make_finding, path, width):
+    """
+    Both ends of the ARN can be seen on one line; what is copied, or selected, is all of it.
+    """
+    page = opened(make_report(make_finding(path=path)), width=width)
+    page.locator("#row0").click()
+    step = page.locator(".path > li").nth(1)
+    head = step.locator("code span")
+
+    assert head.evaluate("span => span.scrollWidth > span.clientWidth")
+    assert 20 >= step.locator("code").bounding_box()["height"]
+    assert head.bounding_box()["width"] < step.locator("code").bounding_box()["width"]
+    page.evaluate("navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve() }")
+    step.get_by_role("button").click()
+
+    assert ROLE == page.evaluate("window.copied")
+    assert ROLE == step.locator("code").evaluate(
+        "code => { getSelection().selectAllChildren(code); return `${getSelection()}` }"
+    )
+
+
 def test_copies_the_fix(opened, report):
     """
     Copy puts the whole command into the clipboard.
@@ -206,7 +260,14 @@ def test_hostile_names_are_inert(opened, make_report, make_finding, hostile_name
     """
     findings = [
         make_finding(
-            name, region=name, message=name, expected=name, notes=(name,), tags={name: name}, sub_key=str(number)
+            name,
+            region=name,
+            message=name,
+            expected=name,
+            notes=(name,),
+            tags={name: name},
+            sub_key=str(number),
+            path=(Hop(name, name), Hop(name, "subject", name, holds=False)),
         )
         for number, name in enumerate((*hostile_names, "x" * 10_000))
     ]
@@ -228,13 +289,17 @@ def test_fits_the_window(opened, make_report, make_finding, refusal, width, sche
     """
     Nothing makes the page scroll sideways, not even a name of 10 kB.
     """
-    report = make_report(make_finding("x" * 10_000), make_finding("y y " * 300, Status.UNKNOWN), coverage=refusal)
+    path = (Hop("z" * 10_000, "z" * 10_000), Hop("a", "subject", "y" * 10_000, holds=False))
+    report = make_report(
+        make_finding("x" * 10_000, path=path), make_finding("y y " * 300, Status.UNKNOWN), coverage=refusal
+    )
     page = opened(report, width=width, scheme=scheme)
     page.click("summary")
     page.locator("#row0").click()
     page.locator("#panel").wait_for(state="visible")
 
     assert width >= page.evaluate("document.documentElement.scrollWidth")
+    assert page.evaluate("(panel => panel.scrollWidth <= panel.clientWidth)(document.getElementById('panel'))")
 
 
 def test_holds_only_the_rows_in_view(opened, make_report, make_finding):

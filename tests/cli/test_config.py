@@ -1,6 +1,7 @@
 import tomllib
 
 from awsaudit.config import load_config
+from awsaudit.trust import PARTS
 
 
 def test_shows_what_holds_and_why(cli, home, monkeypatch):
@@ -26,9 +27,36 @@ def test_init_writes_a_file_that_reads(cli, home):
     written = (home / "awsaudit.toml").read_text()
     assert {} == tomllib.loads(written)
 
-    lines = [line.removeprefix("# ") for line in written.split("# Options of")[0].splitlines()]
+    lines = [line.removeprefix("# ") for line in written.split("# [trust]")[0].splitlines()]
     (home / "other.toml").write_text("\n".join(line for line in lines if " = " in line))
     assert ("eu-central-1", "us-east-1") == load_config({"config": "other.toml"}).region
+
+
+def test_shows_the_zone_of_trust(cli, home):
+    """
+    Each part comes with the file that set it; what is printed reads back.
+    """
+    text = '[trust]\nvendors = "777788889999"\n[checks.rds-instance-multi-az]\nexempt-tag = "batch"\n'
+    (home / "awsaudit.toml").write_text(text)
+    out = cli("config", "show").out
+
+    assert f'vendors = ["777788889999"]  # {home / "awsaudit.toml"}\n' in out
+    assert "ci-roles = []  # default\n" in out
+    (home / "shown.toml").write_text(out)
+    assert load_config({"config": "awsaudit.toml"}).trust == load_config({"config": "shown.toml"}).trust
+
+
+def test_init_shows_every_part_of_the_zone_of_trust(cli, home):
+    """
+    Without the marks every part is understood, and has a value to begin with.
+    """
+    cli("config", "init")
+    written = (home / "awsaudit.toml").read_text().partition("# [trust]")[2].partition("# Options of")[0]
+    lines = [line.removeprefix("# ") for line in written.splitlines()]
+    (home / "other.toml").write_text("\n".join(["[trust]", *(line for line in lines if " = [" in line)]))
+    trust = load_config({"config": "other.toml"}).trust
+
+    assert all(getattr(trust, part.attribute) == part.example for part in PARTS)
 
 
 def test_init_overwrites_nothing(cli, home):

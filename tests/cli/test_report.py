@@ -26,6 +26,20 @@ def test_shows_what_is_asked_for(cli, saved):
     assert ("deposits" in passed, "withdrawals" in passed) == (True, False)
 
 
+def test_keeps_paths(cli, saved, home):
+    """
+    The path of a finding survives each native form, and is on the page.
+    """
+    plain = json.loads(saved.read_text())
+    hop = {"resource": "internet", "type": "internet", "by": "policy Open, statement 1", "holds": None}
+    plain["findings"][0]["path"] = [hop]
+    saved.write_text(json.dumps(plain))
+    cli("report", "r.json", "-o", "r.jsonl", "-o", "r.html")
+
+    assert plain == json.loads(cli("report", "r.jsonl", "-f", "json").out)
+    assert "policy Open, statement 1" in (home / "r.html").read_text()
+
+
 def test_gate(cli, saved):
     """
     The gate holds for saved reports, too.

@@ -10,7 +10,7 @@ import pytest
 
 import awsaudit_reports
 
-from awsaudit import Coverage, Severity, Status
+from awsaudit import Coverage, Hop, Severity, Status
 
 
 HERE = pathlib.Path(awsaudit_reports.__file__).parent
@@ -50,7 +50,20 @@ def island(report):
 
 def told(data, column, i=0):
     """Return what the page shows of a finding, as its script puts it together."""
-    text = data["texts"][data["findings"][column][i]] or ""
+    return filled(data, data["findings"][column][i], i)
+
+
+def steps(data, i=0):
+    """Return the steps of a finding's path, as the page shows them."""
+    hops = data["hops"]
+    return [
+        (*(filled(data, hops[column][h], i) for column in ("resource", "type", "by")), hops["holds"][h])
+        for h in data["paths"][data["findings"]["path"][i]]
+    ]
+
+
+def filled(data, number, i):
+    text = data["texts"][number] or ""
     known = data["resources"]
     r = data["findings"]["resource"][i]
     arn = known["prefixes"][known["prefix"][r]] + known["tail"][r]
@@ -127,6 +140,48 @@ def test_holds_each_finding(make_report, make_finding):
     assert [finding.fingerprint[:12]] == data["findings"]["id"]
 
 
+PATH = (
+    Hop("internet", "internet"),
+    Hop("arn:aws:iam::111122223333:role/deploy", "AWS::IAM::Role", "trust policy, statement 1", holds=None),
+    Hop("arn:aws:sqs:eu-west-1:111122223333:orders", "AWS::SQS::Queue", "policy Send of orders", holds=False),
+)
+
+
+def test_holds_each_step_of_a_path(make_report, make_finding):
+    """
+    A path is put together again step by step; a finding without one has none.
+    """
+    data = island(make_report(make_finding("ledger"), make_finding(path=PATH)))
+
+    assert [] == steps(data, 0)
+    assert [
+        ("internet", "internet", "", 0),
+        ("arn:aws:iam::111122223333:role/deploy", "AWS::IAM::Role", "trust policy, statement 1", 2),
+        ("arn:aws:sqs:eu-west-1:111122223333:orders", "AWS::SQS::Queue", "policy Send of orders", 1),
+    ] == steps(data, 1)
+
+
+def test_holds_a_path_to_many_resources_once(make_report, make_finding):
+    """
+    Paths that differ only in the resource's own values are one.
+    """
+    names = [f"queue-{number}" for number in range(50)]
+    ends = [Hop(f"arn:aws:sqs:eu-west-1:111122223333:{name}", "AWS::SQS::Queue", f"policy of {name}") for name in names]
+    data = island(make_report(*(make_finding(n, path=(*PATH[:2], e)) for n, e in zip(names, ends, strict=True))))
+
+    assert (3, 2) == (len(data["hops"]["type"]), len(data["paths"]))
+
+
+def test_reports_without_paths_hold_nothing_of_them(make_report, make_finding):
+    """
+    Where no finding has a path there is no column for it.
+    """
+    data = island(make_report(make_finding()))
+
+    assert not {"hops", "paths"} & data.keys()
+    assert "path" not in data["findings"]
+
+
 def test_holds_a_sentence_about_many_resources_once(make_report, make_finding):
     """
     Findings that differ only in the resource's own values share their texts.
@@ -148,6 +203,7 @@ def test_hostile_names_are_inert(make_report, make_finding, hostile_name):
         account=hostile_name,
         region=hostile_name,
         tags={"a": hostile_name},
+        path=(Hop(hostile_name, hostile_name, hostile_name),),
     )
     harmless = make_finding("n", check_id="c", message="m", account="a", region="r", tags={"a": "t"})
     evil = make_report(hostile, regions=(hostile_name,), checks={}, tool_version=hostile_name)

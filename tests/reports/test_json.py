@@ -2,7 +2,7 @@ import json
 
 import jsonschema
 
-from awsaudit import Report, Status
+from awsaudit import Hop, Report, Status
 from awsaudit.schema import SCHEMA
 
 
@@ -10,7 +10,8 @@ def test_is_the_native_form(make_report, make_finding, refusal):
     """
     The document fits the published schema and reads back as the same report.
     """
-    report = make_report(make_finding(), make_finding("ledger", Status.UNKNOWN), coverage=refusal)
+    path = (Hop("internet", "internet"), Hop("orders", "AWS::SQS::Queue", "its policy", holds=False))
+    report = make_report(make_finding(path=path), make_finding("ledger", Status.UNKNOWN), coverage=refusal)
     plain = json.loads(report.render("json"))
 
     jsonschema.validate(plain, SCHEMA, jsonschema.Draft202012Validator)
@@ -34,3 +35,13 @@ def test_is_ascii_whatever_names_hold(make_report, make_finding, hostile_name):
     assert text.replace("\n", "").isascii()
     assert text.replace("\n", "").isprintable()
     assert report == Report.from_json(json.loads(text))
+
+
+def test_tells_steps_that_break_from_those_that_cannot_be_told(make_report, make_finding):
+    """
+    Whether a step works is true, false or null.
+    """
+    path = tuple(Hop(str(holds), "subject", holds=holds) for holds in (True, False, None))
+    plain = json.loads(make_report(make_finding(path=path)).render("json"))
+
+    assert [True, False, None] == [hop["holds"] for hop in plain["findings"][0]["path"]]

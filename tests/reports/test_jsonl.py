@@ -2,13 +2,14 @@ import json
 
 import pytest
 
-from awsaudit import ConfigError, ReportError, Status, load
+from awsaudit import ConfigError, Hop, ReportError, Status, load
 from awsaudit.native import LineWriter
 
 
 @pytest.fixture
 def report(make_report, make_finding, refusal):
-    return make_report(make_finding(), make_finding("ledger", Status.UNKNOWN), coverage=refusal)
+    path = (Hop("internet", "internet"), Hop("orders", "AWS::SQS::Queue", "its policy", holds=False))
+    return make_report(make_finding(path=path), make_finding("ledger", Status.UNKNOWN), coverage=refusal)
 
 
 def test_is_a_header_a_finding_a_line_and_an_end(report):
