@@ -15,12 +15,26 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from awsaudit.declare import Call, Fact, Poll, Resource, Scope
-from awsaudit.parser import document, integer, many, moment, optional, optional_text, record, tags, text
+from awsaudit.parser import (
+    document,
+    integer,
+    many,
+    moment,
+    optional,
+    optional_integer,
+    optional_moment,
+    optional_text,
+    record,
+    tags,
+    text,
+    texts,
+)
 
 
 # One call tells all of users, groups, roles and policies; the types below share it.
 ROLES = Call("GetAccountAuthorizationDetails", result="RoleDetailList[]")
 USERS = Call("GetAccountAuthorizationDetails", result="UserDetailList[]")
+GROUPS = Call("GetAccountAuthorizationDetails", result="GroupDetailList[]")
 POLICIES = Call("GetAccountAuthorizationDetails", result="Policies[]")
 
 
@@ -84,6 +98,11 @@ class Role(Resource):
     boundary_arn = Fact(
         ROLES, "PermissionsBoundary.PermissionsBoundaryArn", optional_text, "The permissions boundary; unset without."
     )
+    unique_id = Fact(ROLES, "RoleId", text, "What policies name it by once it is deleted: ``AROA…``.")
+    instance_profile_arns = Fact(ROLES, "InstanceProfileList[].Arn", texts, "The instance profiles that it is in.")
+    last_used = Fact(
+        ROLES, "RoleLastUsed.LastUsedDate", optional_moment, "When it was used last; unset for longer than 400 days."
+    )
     tags = Fact(ROLES, "Tags", tags, "The role's tags.")
 
 
@@ -99,7 +118,27 @@ class User(Resource):
     name = Fact(USERS, "UserName", text, "The user's name, unique in the account.")
     attached = Fact(USERS, "AttachedManagedPolicies", ATTACHED, "The attached managed policies.")
     inline = Fact(USERS, "UserPolicyList", INLINE, "The policies that are part of it.")
+    unique_id = Fact(USERS, "UserId", text, "What policies name it by once it is deleted: ``AIDA…``.")
+    groups = Fact(USERS, "GroupList", texts, "The names of its groups.")
+    boundary_arn = Fact(
+        USERS, "PermissionsBoundary.PermissionsBoundaryArn", optional_text, "The permissions boundary; unset without."
+    )
     tags = Fact(USERS, "Tags", tags, "The user's tags.")
+
+
+class Group(Resource):
+    """An IAM group, whose policies its users have."""
+
+    service: ClassVar[str] = "iam"
+    type: ClassVar[str] = "AWS::IAM::Group"
+    listing: ClassVar[Call] = GROUPS
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    arn = Fact(GROUPS, "Arn", text, "The group's ARN, path included.")
+    name = Fact(GROUPS, "GroupName", text, "The group's name, unique in the account.")
+    unique_id = Fact(GROUPS, "GroupId", text, "Its unique id: ``AGPA…``.")
+    attached = Fact(GROUPS, "AttachedManagedPolicies", ATTACHED, "The attached managed policies.")
+    inline = Fact(GROUPS, "GroupPolicyList", INLINE, "The policies that are part of it.")
 
 
 class ManagedPolicy(Resource):
@@ -117,7 +156,53 @@ class ManagedPolicy(Resource):
         document,
         "The document of the version that is in force.",
     )
+    version = Fact(POLICIES, "DefaultVersionId", text, "The version that is in force, such as ``v3``.")
+    boundary_uses = Fact(
+        POLICIES,
+        "PermissionsBoundaryUsageCount",
+        optional_integer,
+        "How many users and roles it is the permissions boundary of; unset for none.",
+    )
     attachments = Fact(POLICIES, "AttachmentCount", integer, "How many users, groups and roles it is attached to.")
+
+
+PROVIDERS = Call("ListOpenIDConnectProviders", result="OpenIDConnectProviderList[]")
+PROVIDER = Call(
+    "GetOpenIDConnectProvider",
+    params={"OpenIDConnectProviderArn": "$Arn"},
+    gone=("NoSuchEntity", "NoSuchEntityException"),
+)
+
+
+class OidcProvider(Resource):
+    """An OpenID Connect provider whose tokens roles may trust."""
+
+    service: ClassVar[str] = "iam"
+    type: ClassVar[str] = "AWS::IAM::OIDCProvider"
+    listing: ClassVar[Call] = PROVIDERS
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    arn = Fact(PROVIDERS, "Arn", text, "The provider's ARN.")
+    url = Fact(PROVIDER, "Url", text, "The issuer, without ``https://``.")
+    audiences = Fact(
+        PROVIDER, "ClientIDList", texts, "The audiences that tokens may have; none is every token refused."
+    )
+    created = Fact(PROVIDER, "CreateDate", optional_moment, "When it was made.")
+    tags = Fact(PROVIDER, "Tags", tags, "The provider's tags.")
+
+
+SAML_PROVIDERS = Call("ListSAMLProviders", result="SAMLProviderList[]")
+
+
+class SamlProvider(Resource):
+    """A SAML provider whose assertions roles may trust."""
+
+    service: ClassVar[str] = "iam"
+    type: ClassVar[str] = "AWS::IAM::SAMLProvider"
+    listing: ClassVar[Call] = SAML_PROVIDERS
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    arn = Fact(SAML_PROVIDERS, "Arn", text, "The provider's ARN.")
 
 
 @frozen

@@ -6,10 +6,23 @@ https://docs.aws.amazon.com/kms/latest/APIReference/
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from attrs import frozen
 
 from awsaudit.declare import Call, Fact, From, Resource
-from awsaudit.parser import optional_flag, optional_integer, optional_moment, optional_text, text
+from awsaudit.parser import (
+    document,
+    many,
+    optional_flag,
+    optional_integer,
+    optional_moment,
+    optional_text,
+    record,
+    text,
+    texts,
+)
 
 
 LIST = Call("ListKeys", result="Keys[]")
@@ -27,6 +40,68 @@ ROTATION = Call(
     ),
     gone=("NotFoundException",),
     answer_code=("UnsupportedOperationException",),
+)
+
+
+# The policies of AWS's own keys are AWS's.
+POLICY = Call(
+    "GetKeyPolicy",
+    params={"KeyId": "$KeyArn", "PolicyName": "default"},
+    when=From(DESCRIBE, "KeyManager == 'CUSTOMER'"),
+    gone=("NotFoundException",),
+)
+GRANTS = Call(
+    "ListGrants",
+    result="Grants[]",
+    params={"KeyId": "$KeyArn"},
+    when=From(DESCRIBE, "KeyManager == 'CUSTOMER'"),
+    gone=("NotFoundException",),
+)
+
+
+@frozen
+class Grant:
+    """
+    What lets a principal use a key besides its policy.
+
+    Args:
+        id: The grant's id.
+
+        grantee: Who may: the ARN of a principal, or a service.
+
+        retiring: Who may take it back besides; None if nobody.
+
+        operations: What: ``Decrypt``, ``GenerateDataKey`` and so on.
+
+        encryption_context_equals: The encryption context has to be this; None if it may be any.
+
+        encryption_context_subset: The encryption context has to hold this; None if it may be any.
+
+        issuing_account: The account that it was made in.
+    """
+
+    id: str
+    grantee: str
+    retiring: str | None
+    operations: tuple[str, ...]
+    encryption_context_equals: Mapping[str, str] | None = None
+    encryption_context_subset: Mapping[str, str] | None = None
+    issuing_account: str | None = None
+
+
+def _context(value: Any) -> Mapping[str, str] | None:
+    return {text(k): text(v) for k, v in value.items()} if value else None
+
+
+GRANT = record(
+    Grant,
+    id=("GrantId", text),
+    grantee=("GranteePrincipal || GranteeServicePrincipal", text),
+    retiring="RetiringPrincipal",
+    operations=("Operations", texts),
+    encryption_context_equals=("Constraints.EncryptionContextEquals", _context),
+    encryption_context_subset=("Constraints.EncryptionContextSubset", _context),
+    issuing_account="IssuingAccount",
 )
 
 
@@ -73,6 +148,9 @@ class Key(Resource):
     rotation_days = Fact(
         ROTATION, "RotationPeriodInDays", optional_integer, "Days between two rotations; unset means 365."
     )
+    usage = Fact(DESCRIBE, "KeyUsage", text, "``ENCRYPT_DECRYPT``, ``SIGN_VERIFY`` and so on.")
+    policy = Fact(POLICY, "Policy", document, "The key policy; unset for a key that AWS manages.")
+    grants = Fact(GRANTS, "@", many(GRANT), "The grants on it; none for a key that AWS manages.")
     rotation_error = Fact(
         ROTATION, "error_code", optional_text, "The error code by which AWS says that it cannot rotate; unset if none."
     )

@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/organizations/latest/APIReference/
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from awsaudit.declare import Call, Fact, Resource, Scope
-from awsaudit.parser import text
+from awsaudit.parser import document, optional_text, text, texts
 
 
 # Only the management account and delegated administrators may list the accounts; others are refused, and whose an account is
@@ -30,3 +30,98 @@ class OrganizationAccount(Resource):
     id = Fact(ACCOUNTS, "Id", text, "The account's id, 12 digits.")
     arn = Fact(ACCOUNTS, "Arn", text, "The account's ARN, which names the organization.")
     name = Fact(ACCOUNTS, "Name", text, "The account's name.")
+
+
+_NONE = ("AWSOrganizationsNotInUseException",)
+ORGANIZATION = Call("DescribeOrganization", result="Organization", absent=_NONE)
+
+
+class Organization(Resource):
+    """The organization of the account, if it is in one."""
+
+    service: ClassVar[str] = "organizations"
+    type: ClassVar[str] = "AWS::Organizations::Organization"
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    id = Fact(ORGANIZATION, "Id", optional_text, "The organization's id, ``o-…``; unset outside an organization.")
+    management_account = Fact(
+        ORGANIZATION,
+        "MasterAccountId",
+        optional_text,
+        "The id of its management account; unset outside an organization.",
+    )
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: there is one an account at most."""
+        return f"arn:{self.partition}:organizations::{self.account}:organization"
+
+
+# The management account and delegated administrators may ask; members are refused.
+PLACE = Call("DescribeAccount", result="Account", params={"AccountId": "$scan:account"}, absent=_NONE)
+
+
+def _ancestors(value: Any) -> tuple[str, ...] | None:
+    """Parse the paths of an account, ``o-…/r-…/ou-…/…/account/``, into the ids from the root to the account."""
+    paths = texts(value)
+    if not paths:
+        return None
+    parts = [part for part in paths[0].split("/") if part]
+    below = [part for part in parts if not part.startswith("o-")]
+
+    return tuple(below)
+
+
+class OrganizationPlace(Resource):
+    """Where in the organization the account is."""
+
+    service: ClassVar[str] = "organizations"
+    type: ClassVar[str] = "AWS::Organizations::AccountPlace"
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    ancestors = Fact(
+        PLACE,
+        "Paths",
+        _ancestors,
+        "The ids of the root, the organizational units and the account; unset outside of one.",
+    )
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: there is one an account."""
+        return f"arn:{self.partition}:organizations::{self.account}:place"
+
+
+SERVICE_CONTROL = Call("ListPolicies", result="Policies[]", params={"Filter": "SERVICE_CONTROL_POLICY"}, absent=_NONE)
+RESOURCE_CONTROL = Call("ListPolicies", result="Policies[]", params={"Filter": "RESOURCE_CONTROL_POLICY"}, absent=_NONE)
+_GONE = ("PolicyNotFoundException",)
+CONTENT = Call("DescribePolicy", result="Policy.Content", params={"PolicyId": "$Id"}, gone=_GONE)
+TARGETS = Call("ListTargetsForPolicy", result="Targets[]", params={"PolicyId": "$Id"}, gone=_GONE)
+
+
+class ServiceControlPolicy(Resource):
+    """What bounds the principals of the accounts that it hangs on."""
+
+    service: ClassVar[str] = "organizations"
+    type: ClassVar[str] = "AWS::Organizations::ServiceControlPolicy"
+    listing: ClassVar[Call] = SERVICE_CONTROL
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    arn = Fact(SERVICE_CONTROL, "Arn", text, "The policy's ARN.")
+    name = Fact(SERVICE_CONTROL, "Name", text, "The policy's name.")
+    document = Fact(CONTENT, "@", document, "The policy.")
+    target_ids = Fact(TARGETS, "[].TargetId", texts, "The ids of the root, units and accounts that it hangs on.")
+
+
+class ResourceControlPolicy(Resource):
+    """What bounds access to the resources of the accounts that it hangs on."""
+
+    service: ClassVar[str] = "organizations"
+    type: ClassVar[str] = "AWS::Organizations::ResourceControlPolicy"
+    listing: ClassVar[Call] = RESOURCE_CONTROL
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    arn = Fact(RESOURCE_CONTROL, "Arn", text, "The policy's ARN.")
+    name = Fact(RESOURCE_CONTROL, "Name", text, "The policy's name.")
+    document = Fact(CONTENT, "@", document, "The policy.")
+    target_ids = Fact(TARGETS, "[].TargetId", texts, "The ids of the root, units and accounts that it hangs on.")

@@ -8,14 +8,94 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from attrs import frozen
+
 from awsaudit.declare import Call, Fact, Resource, Scope
-from awsaudit.parser import moment, optional_text, text
+from awsaudit.parser import document, flag, moment, optional, optional_text, record, tags, text
 
 
 # AWS tells the region of a bucket only if the request has a parameter.
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
 LIST = Call("ListBuckets", result="Buckets[]", action="s3:ListAllMyBuckets", page_size=("MaxBuckets", 1000))
 VERSIONING = Call("GetBucketVersioning", params={"Bucket": "$Name"}, gone=("NoSuchBucket",))
+
+# The IAM actions are called otherwise than the operations.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+_BUCKET = {"Bucket": "$Name"}
+_GONE = ("NoSuchBucket",)
+POLICY = Call("GetBucketPolicy", params=_BUCKET, absent=("NoSuchBucketPolicy",), gone=_GONE)
+PUBLIC_ACCESS = Call(
+    "GetPublicAccessBlock",
+    result="PublicAccessBlockConfiguration",
+    params=_BUCKET,
+    absent=("NoSuchPublicAccessBlockConfiguration",),
+    gone=_GONE,
+    action="s3:GetBucketPublicAccessBlock",
+)
+ENCRYPTION = Call(
+    "GetBucketEncryption",
+    result="ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault",
+    params=_BUCKET,
+    absent=("ServerSideEncryptionConfigurationNotFoundError",),
+    gone=_GONE,
+    action="s3:GetEncryptionConfiguration",
+)
+TAGGING = Call("GetBucketTagging", result="TagSet", params=_BUCKET, absent=("NoSuchTagSet",), gone=_GONE)
+ACCOUNT_PUBLIC_ACCESS = Call(
+    "GetPublicAccessBlock",
+    result="PublicAccessBlockConfiguration",
+    params={"AccountId": "$scan:account"},
+    service="s3control",
+    absent=("NoSuchPublicAccessBlockConfiguration",),
+    action="s3:GetAccountPublicAccessBlock",
+)
+
+
+@frozen
+class PublicAccessBlock:
+    """
+    Which ways of being public S3 blocks.
+
+    Args:
+        block_acls: New public ACLs are refused.
+
+        ignore_acls: Public ACLs count for nothing.
+
+        block_policy: New public policies are refused.
+
+        restrict_buckets: Buckets with a public policy serve their account and AWS services only.
+    """
+
+    block_acls: bool
+    ignore_acls: bool
+    block_policy: bool
+    restrict_buckets: bool
+
+
+_BLOCK = optional(
+    record(
+        PublicAccessBlock,
+        block_acls=("BlockPublicAcls", flag),
+        ignore_acls=("IgnorePublicAcls", flag),
+        block_policy=("BlockPublicPolicy", flag),
+        restrict_buckets=("RestrictPublicBuckets", flag),
+    )
+)
+
+
+@frozen
+class Encryption:
+    """
+    How new objects are encrypted unless they say otherwise.
+
+    Args:
+        algorithm: ``AES256``, ``aws:kms`` or ``aws:kms:dsse``.
+
+        key_id: Id or ARN of the KMS key; None for the key that AWS manages.
+    """
+
+    algorithm: str
+    key_id: str | None
 
 
 class Bucket(Resource):
@@ -34,7 +114,32 @@ class Bucket(Resource):
         VERSIONING, "Status", optional_text, "``Enabled``, ``Suspended``, or unset where it was never switched on."
     )
 
+    policy = Fact(POLICY, "Policy", document, "Its resource policy; unset without one.")
+    public_access_block = Fact(PUBLIC_ACCESS, "@", _BLOCK, "What the bucket blocks; unset for nothing.")
+    encryption = Fact(
+        ENCRYPTION,
+        "@",
+        optional(record(Encryption, algorithm=("SSEAlgorithm", text), key_id="KMSMasterKeyID")),
+        "How new objects are encrypted; unset where nothing is set.",
+    )
+    tags = Fact(TAGGING, "@", tags, "The bucket's tags.")
+
     @property
     def arn(self) -> str:
         """The bucket's ARN."""
         return f"arn:{self.partition}:s3:::{self.name}"
+
+
+class AccountPublicAccess(Resource):
+    """What S3 blocks in all buckets of the account."""
+
+    service: ClassVar[str] = "s3"
+    type: ClassVar[str] = "AWS::S3::AccountPublicAccessBlock"
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    public_access_block = Fact(ACCOUNT_PUBLIC_ACCESS, "@", _BLOCK, "What the account blocks; unset for nothing.")
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: there is one an account."""
+        return f"arn:{self.partition}:s3:::{self.account}"

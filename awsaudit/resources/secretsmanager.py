@@ -89,6 +89,8 @@ NAMED_KEY_POLICY = Call(
     "GetResourcePolicy", params={"SecretId": _PRIMARY_ARN}, when=From(KEY, "KeyManager == 'AWS'"), gone=_GONE
 )
 
+OWN_POLICY = Call("GetResourcePolicy", params={"SecretId": _PRIMARY_ARN}, when="$!DeletedDate", gone=_GONE)
+
 
 class Secret(Resource):
     """A secret, or the replica of one from another region."""
@@ -161,6 +163,12 @@ class Secret(Resource):
         KEY, "KeyManager", optional_text, "``AWS`` or ``CUSTOMER``; unset where no key is named, or it is no more."
     )
     key_error = Fact(KEY, "error_code", optional_text, "The error code by which KMS says that there is no such key.")
+    policy = Fact(
+        OWN_POLICY,
+        "ResourcePolicy",
+        document,
+        "Its resource policy; unset without one, and for replicas, which have their primary's.",
+    )
     default_key_policy = Fact(
         DEFAULT_KEY_POLICY,
         "ResourcePolicy",
