@@ -1,0 +1,254 @@
+"""
+Conditions: operators, absent keys, sets of values, and policy variables.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import ipaddress
+import re
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeAlias
+
+from attrs import frozen
+
+from awsaudit.access.pattern import Item, Pattern, Wild, arn_glob, glob, items_to_arn, literal
+from awsaudit.access.policy import OPERATORS, Condition
+from awsaudit.access.request import MULTIVALUED, Request, Value
+from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
+
+
+_VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
+_DEFAULT: Final = re.compile(r"(?P<key>[^,]*),\s*'(?P<default>[^']*)'\s*", re.DOTALL)
+_LITERAL: Final = frozenset("*?$")
+_PATTERNED: Final = frozenset({"stringlike", "arnlike", "arnequals"})
+
+
+class Unresolved(Exception):  # noqa: N818 - it names the situation
+    """A policy variable whose key the request has not: the value matches nothing."""
+
+
+@frozen
+class Unknown(Exception):  # noqa: N818 - it names the situation
+    """
+    A policy variable whose key is not known.
+
+    Args:
+        key: The key.
+    """
+
+    key: str
+
+
+def holds(condition: Condition, request: Request, policy: str, statement: str) -> Truth:
+    """
+    Tell whether *condition* holds for *request*.
+
+    Args:
+        condition: The condition.
+
+        request: The request.
+
+        policy: How the policy is called, for what is in doubt.
+
+        statement: How the statement is called.
+    """
+    operator = condition.operator
+    if operator.name not in OPERATORS:
+        return maybe(Doubt(f"the operator {operator.text}", policy, statement))
+    try:
+        value = request.look_up(condition.key)
+    except KeyError:
+        return maybe(Doubt(condition.key, policy, statement))
+    if operator.name == "null":
+        return _null(condition, value)
+    if value is None:
+        return _absent(condition)
+    if isinstance(value, tuple) or operator.quantifier or condition.key in MULTIVALUED:
+        return _of_set(condition, value, request, policy, statement)
+
+    return _single(condition, value, request, policy, statement)
+
+
+def _null(condition: Condition, value: Value | None) -> Truth:
+    wanted = {text.lower() for text in condition.values}
+    return truth_of(("true" if value is None or value == () else "false") in wanted)
+
+
+def _absent(condition: Condition) -> Truth:
+    operator = condition.operator
+    if operator.quantifier == "forallvalues":
+        return YES
+    if operator.quantifier == "foranyvalue":
+        return NO
+
+    return truth_of(operator.negated or operator.if_exists)
+
+
+def _of_set(condition: Condition, value: Value, request: Request, policy: str, statement: str) -> Truth:
+    values = value if isinstance(value, tuple) else (value,)
+    quantifier = condition.operator.quantifier
+    if not quantifier:
+        # A key with several values and an operator for one: it does not match, so its negation does.
+        return truth_of(condition.operator.negated)
+    singles = [_single(condition, each, request, policy, statement) for each in values]
+
+    return both(*singles) if quantifier == "forallvalues" else either(*singles)
+
+
+def _single(condition: Condition, value: str, request: Request, policy: str, statement: str) -> Truth:
+    if condition.variables and any("${" in wanted for wanted in condition.values):
+        matches = either(*_with_variables(condition, value, request, policy, statement))
+    else:
+        matches = truth_of(matcher(condition.operator.name, condition.values)(value))
+
+    return opposite(matches) if condition.operator.negated else matches
+
+
+def _with_variables(condition: Condition, value: str, request: Request, policy: str, statement: str) -> Iterator[Truth]:
+    name = condition.operator.name
+    for wanted in condition.values:
+        try:
+            yield truth_of(pattern_of(wanted, request, name).matches(value))
+        except Unresolved:
+            yield NO
+        except Unknown as unknown:
+            yield maybe(Doubt(unknown.key, policy, statement))
+
+
+def pattern_of(text: str, request: Request, operator: str) -> Pattern:
+    """
+    Return the pattern that *text* is once its variables are replaced; what they are replaced with is no pattern.
+
+    Args:
+        text: A value of a condition, or a resource.
+
+        request: Where the variables' values are.
+
+        operator: The operator that compares with it; a resource is compared as by ``arnlike``.
+
+    Raises:
+        Unresolved: The request has no such key, or several values of it.
+        Unknown: The key's value is not known.
+    """
+    items = tuple(_replaced(text, request, wild=operator in _PATTERNED))
+    if operator.startswith("arn"):
+        return items_to_arn(items)
+
+    return Pattern(items, fold=operator == "stringequalsignorecase")
+
+
+def _replaced(text: str, request: Request, *, wild: bool) -> Iterator[Item]:
+    at = 0
+    for found in _VARIABLE.finditer(text):
+        yield from _plain(text[at : found.start()], wild=wild)
+        yield from _variable(found[1], request)
+        at = found.end()
+    yield from _plain(text[at:], wild=wild)
+
+
+def _plain(text: str, *, wild: bool) -> Iterator[Item]:
+    wildcards = {"*": Wild.STAR, "?": Wild.ONE} if wild else {}
+    for char in text:
+        yield wildcards.get(char, char)
+
+
+def _variable(name: str, request: Request) -> str:
+    if name in _LITERAL:
+        return name
+    found = _DEFAULT.fullmatch(name)
+    key = (found["key"] if found else name).strip().lower()
+    try:
+        value = request.look_up(key)
+    except KeyError:
+        raise Unknown(key) from None
+    if isinstance(value, str):
+        return value
+    if value is None and found:
+        return found["default"]
+    raise Unresolved(key)
+
+
+Matcher: TypeAlias = "Callable[[str], bool]"
+
+
+@functools.lru_cache(maxsize=16_384)
+def matcher(operator: str, values: tuple[str, ...]) -> Matcher:
+    """Return what tells whether a request's value matches one of *values* by *operator*, which is not negated."""
+    if operator in _TEXTS:
+        patterns = tuple(_TEXTS[operator](value) for value in values)
+        return lambda value: any(pattern.matches(value) for pattern in patterns)
+    if operator == "bool":
+        wanted = frozenset(value.lower() for value in values)
+        return lambda value: value.lower() in wanted
+    if operator == "ipaddress":
+        networks = tuple(networks_of(values))
+        return lambda value: _within(value, networks)
+    read: Callable[[str], float] = moment if operator.startswith("date") else float
+    compare = _ORDER[operator.removeprefix("date").removeprefix("numeric")]
+
+    return lambda value: any(_compared(read, compare, value, wanted) for wanted in values)
+
+
+_TEXTS: Final[dict[str, Callable[[str], Pattern]]] = {
+    "stringequals": literal,
+    "stringequalsignorecase": lambda value: literal(value, fold=True),
+    "stringlike": glob,
+    "arnequals": arn_glob,
+    "arnlike": arn_glob,
+    "binaryequals": literal,
+}
+_ORDER: Final[dict[str, Callable[[float, float], bool]]] = {
+    "equals": lambda a, b: a == b,
+    "lessthan": lambda a, b: a < b,
+    "lessthanequals": lambda a, b: a <= b,
+    "greaterthan": lambda a, b: a > b,
+    "greaterthanequals": lambda a, b: a >= b,
+}
+
+
+def _compared(read: Callable[[str], float], compare: Callable[[float, float], bool], value: str, wanted: str) -> bool:
+    try:
+        return compare(read(value), read(wanted))
+    except (ValueError, OverflowError):
+        return False
+
+
+def moment(text: str) -> float:
+    """
+    Return the seconds since 1970 of *text*: ISO 8601, or those seconds.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        parsed = datetime.datetime.fromisoformat(text)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.UTC)).timestamp()
+
+
+Network: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
+
+
+def networks_of(values: Iterable[str]) -> Iterator[Network]:
+    """Yield the networks that *values* spell, without those that are none."""
+    for value in values:
+        try:
+            yield ipaddress.ip_network(value, strict=False)
+        except ValueError:
+            continue
+
+
+def _within(value: str, networks: Iterable[Network]) -> bool:
+    try:
+        address = ipaddress.ip_address(value)
+    except ValueError:
+        return False
+
+    return any(address in network for network in networks)

@@ -1,0 +1,488 @@
+"""
+May this principal do this to that resource: allow, deny, or conditional with what it hangs on.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+"""
+
+from __future__ import annotations
+
+import enum
+import itertools
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from attrs import evolve, frozen
+
+from awsaudit.access.match import Grasp, Met, any_of, met
+from awsaudit.access.policy import Policy, PolicyKind, Statement, Unread
+from awsaudit.access.request import PrincipalKind, Request, Value
+from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite
+from awsaudit.access.value import candidates
+from awsaudit.resources.kms import Grant
+
+
+class Verdict(enum.Enum):
+    """The answer to a request."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+    CONDITIONAL = "conditional"
+
+
+Layer: TypeAlias = "Policy | Unread"
+Level: TypeAlias = "tuple[Layer, ...]"
+
+
+@frozen
+class PolicySet:
+    """
+    The policies that a request is decided by. What is left out is not there; `Unread` stands for what nobody could read.
+
+    Args:
+        identity: The policies of the user, of its groups, or of the role.
+
+        boundary: The permissions boundary.
+
+        session: The session policies; all of them bind together.
+
+        scps: Service control policies of the principal's account, one tuple a level from the root to the account.
+
+        rcps: Resource control policies of the resource's account, likewise.
+
+        resource: The policy of the resource; for a role its trust policy.
+
+        key: The key policy, for requests to KMS; unset means that *resource* is it.
+
+        grants: The grants on the key.
+
+        endpoint: The policy of the VPC endpoint that the request goes through.
+
+        restricted: Whether S3 Block Public Access keeps a bucket with a public policy to its account and to AWS services;
+            None where that could not be seen.
+    """
+
+    identity: Level = ()
+    boundary: Layer | None = None
+    session: Level = ()
+    scps: tuple[Level, ...] = ()
+    rcps: tuple[Level, ...] = ()
+    resource: Layer | None = None
+    key: Layer | None = None
+    grants: tuple[Grant | Unread, ...] = ()
+    endpoint: Layer | None = None
+    restricted: bool | None = False
+
+
+@frozen
+class Reason:
+    """
+    A statement that decides.
+
+    Args:
+        policy: The policy, as it is called in a sentence.
+
+        statement: The statement of it; empty for a grant.
+
+        kind: What the policy decides.
+    """
+
+    policy: str
+    statement: str
+    kind: PolicyKind
+
+    def __str__(self) -> str:
+        """Return it as a phrase."""
+        return f"{self.policy}, {self.statement}" if self.statement else self.policy
+
+
+@frozen
+class Decision:
+    """
+    The answer to a request, and why.
+
+    Args:
+        verdict: Allow, deny, or conditional.
+
+        explicit: Whether a Deny says so; a denial is implicit where nothing allows.
+
+        depends_on: What a conditional answer hangs on.
+
+        allowed_by: The statements that allow it, or may.
+
+        denied_by: The statements that deny it, or may; empty for an implicit denial.
+
+        missing: The layer that does not allow it, for an implicit denial.
+
+        warnings: What else ought to be known, such as a document of a form that AWS takes no more.
+    """
+
+    verdict: Verdict
+    explicit: bool = False
+    depends_on: tuple[Doubt, ...] = ()
+    allowed_by: tuple[Reason, ...] = ()
+    denied_by: tuple[Reason, ...] = ()
+    missing: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it is allowed for certain."""
+        return self.verdict is Verdict.ALLOW
+
+    @property
+    def possible(self) -> bool:
+        """Whether it is allowed, or may be."""
+        return self.verdict is not Verdict.DENY
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The context keys, and other things unknown, that it hangs on, each once."""
+        return tuple(dict.fromkeys(doubt.on for doubt in self.depends_on))
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """The policies that it hangs on and that could not be read."""
+        return tuple(dict.fromkeys(doubt.unread for doubt in self.depends_on if doubt.unread))
+
+
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+RCP_SERVICES: Final = frozenset(
+    {"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "dynamodb", "logs", "events", "cognito-identity", "cognito-idp",
+     "aoss", "s3express"}
+)  # fmt: skip
+_ASSUME: Final = frozenset({"sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewithsaml"})
+# Nobody writes to what AWS owns: its managed policies, the roles of IAM Identity Center, its keys' aliases.
+_OWN_OF_AWS: Final = (("iam", ":iam::aws:policy/"), ("iam", ":role/aws-reserved/"), ("kms", ":alias/aws/"))
+_HARMLESS: Final = ("get", "list", "describe", "simulate", "passrole")
+
+
+def evaluate(request: Request, policies: PolicySet) -> Decision:
+    """
+    Return whether *request* is allowed.
+
+    Args:
+        request: The request.
+
+        policies: The policies that decide; what is in doubt of them makes the answer conditional.
+    """
+    decision = _decide(request, policies)
+    return _settled(request, policies, decision) if decision.verdict is Verdict.CONDITIONAL else decision
+
+
+def evaluate_all(requests: Sequence[tuple[Request, PolicySet]]) -> Decision:
+    """Return whether all of *requests* are allowed, as for reading a secret and decrypting with its key."""
+    decisions = [evaluate(request, policies) for request, policies in requests]
+    worst = next((d for d in decisions if d.verdict is Verdict.DENY), None)
+    if worst:
+        return worst
+
+    return Decision(
+        Verdict.CONDITIONAL if any(d.verdict is Verdict.CONDITIONAL for d in decisions) else Verdict.ALLOW,
+        depends_on=_once(x for d in decisions for x in d.depends_on),
+        allowed_by=_once(x for d in decisions for x in d.allowed_by),
+        denied_by=_once(x for d in decisions for x in d.denied_by),
+        warnings=_once(x for d in decisions for x in d.warnings),
+    )
+
+
+def _once(things: Iterable[object]) -> tuple:  # type: ignore[type-arg]
+    return tuple(dict.fromkeys(things))
+
+
+def _decide(request: Request, policies: PolicySet) -> Decision:
+    if _is_aws_own(request):
+        return Decision(Verdict.DENY, explicit=True, missing="AWS owns it, and nobody else changes it")
+    met_by = _Layers(request, policies)
+    denied = met_by.denied()
+    if denied.value is True:
+        return Decision(Verdict.DENY, explicit=True, denied_by=met_by.reasons(allow=False))
+    allowed = met_by.allowed()
+    if allowed.value is False:
+        return Decision(Verdict.DENY, missing=met_by.missing, denied_by=())
+    holds = both(allowed, opposite(denied))
+    verdict = Verdict.ALLOW if holds.value else Verdict.CONDITIONAL
+    return Decision(
+        verdict,
+        depends_on=holds.doubts,
+        allowed_by=met_by.reasons(allow=True),
+        denied_by=met_by.reasons(allow=False),
+        warnings=met_by.warnings(),
+    )
+
+
+def _is_aws_own(request: Request) -> bool:
+    verb = request.action.partition(":")[2].lower()
+    owned = any(request.service == service and part in request.resource for service, part in _OWN_OF_AWS)
+
+    return owned and not verb.startswith(_HARMLESS)
+
+
+class _Layers:
+    """What each layer of policies says of one request."""
+
+    def __init__(self, request: Request, policies: PolicySet) -> None:
+        self.request = request
+        self.policies = policies
+        self.missing = ""
+        self._met: dict[int, tuple[Met, ...]] = {}
+        self._own = policies.key if request.service == "kms" and policies.key else policies.resource
+        principal = request.principal
+        self._same = principal.account is not None and principal.account == request.owner
+        binding = principal.kind in _OF_ACCOUNTS and not principal.service_linked
+        self._scps = policies.scps if binding else ()
+        self._rcps = policies.rcps if request.service in RCP_SERVICES and not principal.service_linked else ()
+
+    def _of(self, policy: Policy) -> tuple[Met, ...]:
+        found = self._met.get(id(policy))
+        if found is None:
+            hangs_on = policy.kind in _ON_RESOURCES
+            on = self.request.resource if hangs_on else None
+            needs_principal = hangs_on and policy.kind is not PolicyKind.ENDPOINT
+            found = tuple(m for m in met(policy, self.request, on=on) if m.grasp or not needs_principal)
+            self._met[id(policy)] = found
+
+        return found
+
+    def _every(self) -> Iterator[Layer]:
+        policies = self.policies
+        yield from (layer for layer in policies.identity)
+        yield from (layer for layer in (policies.boundary, self._own, policies.endpoint) if layer)
+        yield from policies.session
+        for level in (*self._scps, *self._rcps):
+            yield from level
+
+    def denied(self) -> Truth:
+        truths: list[Truth] = []
+        for layer in self._every():
+            if isinstance(layer, Unread):
+                truths.append(_unknown(layer))
+            else:
+                truths.extend(m.truth for m in self._of(layer) if not m.statement.allow)
+
+        return either(*truths)
+
+    def reasons(self, *, allow: bool) -> tuple[Reason, ...]:
+        found: dict[Reason, None] = {}
+        for layer in self._every():
+            if isinstance(layer, Policy):
+                for m in self._of(layer):
+                    if m.statement.allow == allow and (allow or m.truth.value is not False):
+                        found[Reason(layer.name, m.statement.label, layer.kind)] = None
+        if allow:
+            found.update(dict.fromkeys(self._granting()))
+
+        return tuple(found)
+
+    def _granting(self) -> Iterator[Reason]:
+        for grant in self.policies.grants:
+            if not isinstance(grant, Unread) and _granted(grant, self.request).value is not False:
+                yield Reason(f"the grant {grant.id}", "", PolicyKind.KEY)
+
+    def warnings(self) -> tuple[str, ...]:
+        old = "NotPrincipal with Allow, which AWS takes no more, is read as everyone else"
+        if isinstance(self._own, Policy) and any(
+            m.statement.allow and m.statement.not_principals is not None for m in self._of(self._own)
+        ):
+            return (f"{old} ({self._own.name})",)
+
+        return ()
+
+    def allowed(self) -> Truth:
+        fences = (
+            ("a service control policy", self._levels(self._scps)),
+            ("a resource control policy", self._levels(self._rcps)),
+            ("the VPC endpoint policy", self._layer(self.policies.endpoint)),
+            ("S3 Block Public Access", self._unrestricted()),
+            (self._core_name(), self._core()),
+        )
+        for name, truth in fences:
+            if truth.value is False:
+                self.missing = f"{name} does not allow it"
+                return NO
+
+        return both(*(truth for _, truth in fences))
+
+    def _unrestricted(self) -> Truth:
+        """https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"""
+        if self._same or self.request.principal.kind is PrincipalKind.SERVICE or self.policies.restricted is False:
+            return YES
+        if self.policies.restricted:
+            return NO
+
+        return maybe(Doubt("whether S3 Block Public Access restricts the bucket", self.request.resource))
+
+    def _core_name(self) -> str:
+        own = self._own.name if self._own else ""
+        identity = self._identity()
+        if self._same:
+            return own if own and self._must_delegate() and identity.value is not False else "no policy"
+        if identity.value is False and self.request.principal.kind in _OF_ACCOUNTS:
+            return "no policy of the principal"
+
+        return own or "no policy of the resource"
+
+    def _levels(self, levels: tuple[Level, ...]) -> Truth:
+        return both(*(either(*(self._layer(layer) for layer in level)) for level in levels))
+
+    def _layer(self, layer: Layer | None) -> Truth:
+        if layer is None:
+            return YES
+        if isinstance(layer, Unread):
+            return _unknown(layer)
+
+        return any_of(m for m in self._of(layer) if m.statement.allow)
+
+    def _identity(self) -> Truth:
+        if self.request.principal.kind is PrincipalKind.ROOT:
+            return YES
+
+        return either(*(self._layer(layer) for layer in self.policies.identity))
+
+    def _limits(self) -> Truth:
+        return both(self._layer(self.policies.boundary), *(self._layer(layer) for layer in self.policies.session))
+
+    def _must_delegate(self) -> bool:
+        return self.request.service == "kms" or self.request.action.lower() in _ASSUME
+
+    def _core(self) -> Truth:
+        by = self._grasped()
+        direct = by.get(Grasp.DIRECT, NO)
+        if self.request.principal.kind not in _OF_ACCOUNTS:
+            return either(direct, self._grants())
+        limits, identity = self._limits(), self._identity()
+        if not self._same:
+            resource = either(self._grants(), *by.values())
+            return both(resource, identity, limits)
+        delegated = by.get(Grasp.ACCOUNT, NO) if self._must_delegate() else YES
+
+        return either(
+            direct,
+            self._anyone(by.get(Grasp.ANYONE, NO), limits),
+            both(by.get(Grasp.ROLE, NO), limits),
+            self._grants(),
+            both(delegated, identity, limits),
+        )
+
+    def _anyone(self, reached: Truth, limits: Truth) -> Truth:
+        """AWS's pages do not settle whether a boundary limits a session that is let in as anybody."""
+        if reached.value is False or limits.value is True:
+            return reached
+        limiting = self.policies.boundary or self.policies.session[0]
+
+        return both(reached, maybe(Doubt("whether it limits what the resource policy gives to anybody", limiting.name)))
+
+    def _grasped(self) -> Mapping[Grasp, Truth]:
+        if isinstance(self._own, Unread):
+            unknown = _unknown(self._own)
+            return {Grasp.DIRECT: unknown, Grasp.ACCOUNT: unknown}
+        found: dict[Grasp, Truth] = {}
+        for m in self._of(self._own) if self._own else ():
+            if m.statement.allow and m.grasp:
+                found[m.grasp] = either(found.get(m.grasp, NO), m.truth)
+
+        return found
+
+    def _grants(self) -> Truth:
+        if self.request.service != "kms":
+            return NO
+        return either(
+            *(_unknown(g) if isinstance(g, Unread) else _granted(g, self.request) for g in self.policies.grants)
+        )
+
+
+_OF_ACCOUNTS: Final = frozenset(
+    {PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.ROOT, PrincipalKind.FEDERATED_USER}
+)
+_ON_RESOURCES: Final = frozenset(
+    {PolicyKind.RESOURCE, PolicyKind.KEY, PolicyKind.TRUST, PolicyKind.RCP, PolicyKind.ENDPOINT}
+)
+
+
+def _unknown(layer: Unread) -> Truth:
+    return maybe(Doubt(f"what the {layer.kind.value} says", layer.name, unread=layer))
+
+
+def _granted(grant: Grant, request: Request) -> Truth:
+    """https://docs.aws.amazon.com/kms/latest/developerguide/grants.html"""
+    verb = request.action.partition(":")[2].lower()
+    if verb not in {operation.lower() for operation in grant.operations}:
+        return NO
+    if grant.grantee not in _as_grantee(request):
+        return NO
+    name = f"the grant {grant.id}"
+    truths = [
+        _encryption_context(request, key, wanted, name)
+        for pairs in (grant.encryption_context_equals, grant.encryption_context_subset)
+        for key, wanted in (pairs or {}).items()
+    ]
+
+    return both(*truths)
+
+
+def _as_grantee(request: Request) -> frozenset[str]:
+    principal = request.principal
+    found = {principal.arn}
+    if principal.kind is PrincipalKind.ROLE and principal.session:
+        partition = principal.arn.split(":")[1]
+        found.add(f"arn:{partition}:sts::{principal.account}:assumed-role/{principal.name}/{principal.session}")
+    if principal.account and principal.kind is PrincipalKind.ROOT:
+        found.add(principal.account)
+
+    return frozenset(found)
+
+
+def _encryption_context(request: Request, key: str, wanted: str, name: str) -> Truth:
+    looked_up = f"kms:encryptioncontext:{key.lower()}"
+    try:
+        return YES if request.look_up(looked_up) == wanted else NO
+    except KeyError:
+        return maybe(Doubt(looked_up, name))
+
+
+_MOST_KEYS: Final = 4
+_MOST_TRIES: Final = 96
+
+
+def _settled(request: Request, policies: PolicySet, decision: Decision) -> Decision:
+    """
+    Return a definite answer where the unknown keys do not matter after all.
+
+    Where one key is tested twice in complementary ways, each test is in doubt and the answer is not: so every way in
+    which the unknown keys can turn out is tried.
+    """
+    keys = [k for k in decision.keys if ":" in k and " " not in k]
+    if not keys or len(keys) > _MOST_KEYS or decision.unread:
+        return decision
+    layers = _Layers(request, policies)
+    conditions = [c for s in _statements(layers, request) for c in s.conditions]
+    if any("${" in value for c in conditions for value in c.values if c.variables):
+        return decision
+    values = [candidates(conditions, key) for key in keys]
+    tries = 1
+    for each in values:
+        tries *= len(each)
+    if tries > _MOST_TRIES or any(len(each) < 2 for each in values):  # noqa: PLR2004 - one value tells nothing
+        return decision
+    found: set[Verdict] = set()
+    for chosen in itertools.product(*values):
+        outcome = _decide(_given(request, dict(zip(keys, chosen, strict=True))), policies)
+        found.add(outcome.verdict)
+        if len(found) > 1 or Verdict.CONDITIONAL in found:
+            return decision
+
+    return evolve(decision, verdict=found.pop(), depends_on=())
+
+
+def _given(request: Request, chosen: Mapping[str, Value | None]) -> Request:
+    known = {key: value for key, value in chosen.items() if value is not None}
+    absent = [key for key, value in chosen.items() if value is None]
+
+    return evolve(request, context=request.context.with_(known, absent))
+
+
+def _statements(layers: _Layers, request: Request) -> Iterator[Statement]:
+    for layer in layers._every():  # noqa: SLF001 - of this module
+        if isinstance(layer, Policy):
+            yield from layer.about(request.action)

@@ -1,0 +1,107 @@
+"""
+Three values: it holds, it does not, or it hangs on something that is not known, which is then named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
+
+from awsaudit.access.policy import Unread
+
+
+if TYPE_CHECKING:
+    from awsaudit.gap import Gap
+
+
+@frozen(cache_hash=True)
+class Doubt:
+    """
+    Something that is not known, and on which an answer hangs.
+
+    Args:
+        on: A context key in lower case, or in words what else is not known.
+
+        policy: The policy.
+
+        statement: The statement of it; empty where it is the policy as a whole.
+
+        unread: The policy, where it is that which could not be read.
+    """
+
+    on: str
+    policy: str
+    statement: str = ""
+    unread: Unread | None = None
+
+    @property
+    def gap(self) -> Gap | None:
+        """The call that was not answered, if that is the reason."""
+        return self.unread.gap if self.unread else None
+
+    def __str__(self) -> str:
+        """Return it as a phrase."""
+        where = f"{self.policy}, {self.statement}" if self.statement else self.policy
+        return f"{self.on} ({where})"
+
+
+@frozen(cache_hash=True)
+class Truth:
+    """
+    Whether something holds.
+
+    Args:
+        value: True, False, or None where that hangs on *doubts*.
+
+        doubts: What it hangs on; empty unless *value* is None.
+    """
+
+    value: bool | None
+    doubts: tuple[Doubt, ...] = ()
+
+
+YES: Final = Truth(value=True)
+NO: Final = Truth(value=False)
+
+
+def truth_of(value: bool) -> Truth:  # noqa: FBT001 - it is what is asked about
+    """Return the truth that *value* is."""
+    return YES if value else NO
+
+
+def maybe(*doubts: Doubt) -> Truth:
+    """Return the truth that hangs on *doubts*."""
+    return Truth(None, doubts)
+
+
+def both(*truths: Truth) -> Truth:
+    """Return whether all of *truths* hold."""
+    doubts: tuple[Doubt, ...] = ()
+    for truth in truths:
+        if truth.value is False:
+            return NO
+        doubts += truth.doubts
+
+    return Truth(None, _distinct(doubts)) if doubts else YES
+
+
+def either(*truths: Truth) -> Truth:
+    """Return whether one of *truths* holds."""
+    doubts: tuple[Doubt, ...] = ()
+    for truth in truths:
+        if truth.value is True:
+            return YES
+        doubts += truth.doubts
+
+    return Truth(None, _distinct(doubts)) if doubts else NO
+
+
+def opposite(truth: Truth) -> Truth:
+    """Return whether *truth* does not hold."""
+    return truth if truth.value is None else truth_of(not truth.value)
+
+
+def _distinct(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    return tuple(dict.fromkeys(doubts))
