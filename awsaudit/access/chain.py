@@ -18,7 +18,7 @@ from awsaudit.access.entry import ENTRIES, entries_of
 from awsaudit.access.estate import CONTROL, IDENTITY, ZONE, holders, identity_of, trust_of, zone_of
 from awsaudit.access.evaluate import Decision, Reason, Verdict
 from awsaudit.access.exposure import exposure
-from awsaudit.access.policy import Form, Policy, Unread
+from awsaudit.access.policy import Form, Policy, PolicyKind, Unread
 from awsaudit.access.question import (
     BUCKETS,
     BUSES,
@@ -181,9 +181,11 @@ def _hangs_on(decision: Decision) -> tuple[str, ...]:
 
 def _by(decision: Decision) -> str:
     """Return the deciding statements in words."""
-    return _phrase(decision.allowed_by) or "a policy that could not be read"
+    granting = [reason for reason in decision.allowed_by if reason.kind not in _BOUNDING]
+    return _phrase(granting) or "a policy that could not be read"
 
 
+_BOUNDING: Final = frozenset({PolicyKind.SCP, PolicyKind.RCP, PolicyKind.BOUNDARY, PolicyKind.SESSION})
 _SHOWN: Final = 3
 
 

@@ -36,14 +36,14 @@ Asked: TypeAlias = "Secret | Key | Queue | Topic | Bucket | Repository | Functio
 SECRETS: Final = (Secret.arn, Secret.name, Secret.tags, Secret.policy, Secret.kms_key_id, *KEYS)
 """What a question about a secret looks at."""
 
-QUEUES: Final = (Queue.arn, Queue.policy, Queue.kms_key_id, *KEYS)
+QUEUES: Final = (Queue.url, Queue.policy, Queue.kms_key_id, *KEYS)
 """What a question about a queue looks at."""
 
 TOPICS: Final = (Topic.arn, Topic.policy, Topic.kms_key_id, *KEYS)
 """What a question about a topic looks at."""
 
 BUCKETS: Final = (
-    Bucket.arn, Bucket.name, Bucket.policy, Bucket.public_access_block, Bucket.encryption,
+    Bucket.name, Bucket.policy, Bucket.public_access_block, Bucket.encryption,
     AccountPublicAccess.public_access_block, *KEYS,
 )  # fmt: skip
 """What a question about a bucket looks at."""

@@ -8,12 +8,21 @@ import boto3
 
 from awsaudit.demo import (
     access,
+    access_delivery,
+    access_events,
+    access_federation,
+    access_iam,
+    access_keys,
+    access_pull,
+    access_secrets,
+    access_sharing,
     ecr,
     eks_clusters,
     eks_nodes,
     events,
     keys,
     network,
+    organization,
     rds_backups,
     rds_databases,
     secrets,
@@ -23,7 +32,28 @@ from awsaudit.demo.company import HOME, REGIONS, Company
 from awsaudit.demo.front import Front
 
 
-PARTS = (network, access, keys, sqs, events, secrets, ecr, eks_clusters, eks_nodes, rds_databases, rds_backups)
+PARTS = (
+    network,
+    access,
+    keys,
+    sqs,
+    events,
+    secrets,
+    ecr,
+    eks_clusters,
+    eks_nodes,
+    rds_databases,
+    rds_backups,
+    organization,
+    access_iam,
+    access_federation,
+    access_keys,
+    access_secrets,
+    access_sharing,
+    access_events,
+    access_delivery,
+    access_pull,
+)
 
 
 def build() -> Company:
