@@ -92,6 +92,7 @@ def _roles(company: Company) -> dict[str, str]:
     iam = company.client("iam")
     extra = {
         "eks-node": ("AmazonSSMManagedInstanceCore",),
+        "eks-node-clients": (),
         "eks-karpenter": (),
         "eks-node-standby": ("service-role/AmazonEBSCSIDriverPolicy", "SecretsManagerReadWrite"),
     }
@@ -143,7 +144,7 @@ def _groups(company: Company, roles: Mapping[str, str]) -> list[_Group]:
         _Group(
             "beacon",
             "clients",
-            sound,
+            roles["eks-node-clients"],
             private,
             {**bottlerocket, "version": "1.34", "releaseVersion": "1.44.0-3b7d1c9e"},
             nodes=2,

@@ -44,7 +44,7 @@ def _key(company: Company, region: str, name: str, **settings: Any) -> str:
 
 
 def _answer(company: Company) -> None:
-    """Say what moto does not: which key of several regions is the primary, and how often a key rotates."""
+    """Say what moto does not: what a key is for, which of several regions is the primary, and how often a key rotates."""
     periods: dict[str, int] = {}
 
     def rotate(params: Mapping[str, Any], _: str) -> None:
@@ -56,6 +56,7 @@ def _answer(company: Company) -> None:
 
     def tell_primary(parsed: dict[str, Any], _: Mapping[str, Any], __: str) -> None:
         key = parsed["KeyMetadata"]
+        key["KeyUsage"] = key.get("KeyUsage") or "ENCRYPT_DECRYPT"
         if key.get("MultiRegion") and key["MultiRegionConfiguration"]["PrimaryKey"]["Arn"] == key["Arn"]:
             key["MultiRegionConfiguration"] = {**key["MultiRegionConfiguration"], "MultiRegionKeyType": "PRIMARY"}
 

@@ -2,7 +2,7 @@ import json
 
 from collections.abc import Collection, Iterator
 
-from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, Undecided, check
+from awsaudit import Hop, Inventory, NotApplicable, Problem, Remediation, Severity, Undecided, check
 from awsaudit.network import default_routes, route_table_of
 from awsaudit.resources.ec2 import RouteTable, Subnet, Vpc, VpcEndpoint
 from awsaudit.resources.ecs import ContainerInstance, Service
@@ -83,6 +83,11 @@ def _problem(vpc: Vpc, kind: str, subnets: Collection[str], account: Inventory) 
         found=", ".join(sorted({e.service_name for e in endpoints if _works(e)})) or "none",
         severity=Severity.LOW if all(map(_has_nat, tables.values())) else None,
         cli=" && ".join([*([_GROUP] if needs_group else []), *steps]),
+        path=(
+            Hop(", ".join(sorted(subnets)), Subnet.type, f"{kind} workloads run in these subnets"),
+            Hop(vpc.arn, Vpc.type, f"by the route tables {', '.join(table_ids)}" if table_ids else "by no route table"),
+            Hop(_service_name(vpc, missing[0]), VpcEndpoint.type, "no working endpoint", holds=False),
+        ),
         fill={
             "from_vpc": _from(vpc.cidrs),
             "subnets": json.dumps(_one_a_zone(subnets, vpc.region, account)),

@@ -62,7 +62,7 @@ def node_imds_hop_limit(owner: Cluster | Nodegroup, account: Inventory) -> Itera
         yield from _of_cluster(owner, account)
 
 
-def _reaches_pods(options: MetadataOptions) -> bool | None:
+def reaches_pods(options: MetadataOptions) -> bool | None:
     """Tell whether pods get credentials; None where *options* leave it open."""
     if options.endpoint == "disabled" or (options.tokens == "required" and options.hop_limit == 1):
         return False
@@ -103,7 +103,7 @@ def _of_group(group: Nodegroup, account: Inventory) -> Iterator[Problem]:
 
 def _exposed(nodes: tuple[Instance, ...]) -> Mapping[str, str]:
     """Return what exposes each of *nodes* that are exposed."""
-    verdicts = {node.id: (_reaches_pods(node.metadata), _what(node.metadata)) for node in nodes}
+    verdicts = {node.id: (reaches_pods(node.metadata), _what(node.metadata)) for node in nodes}
     exposed = {id_: what for id_, (reaches, what) in verdicts.items() if reaches}
     unclear = [id_ for id_, (reaches, _) in verdicts.items() if reaches is None]
     if unclear and not exposed:
@@ -123,7 +123,7 @@ def _of_template(group: Nodegroup) -> str | None:
         return _of_default(group.ami_type or "")
     if group.template_error:
         raise Undecided(f"no node runs, and its launch template cannot be read: {group.template_error}")
-    reaches = _reaches_pods(group.template_metadata)
+    reaches = reaches_pods(group.template_metadata)
     if reaches is None:
         raise Undecided("no node runs, and its launch template leaves the metadata options to the AMI and the account")
     if not reaches:
