@@ -68,6 +68,7 @@ class Subnet(Resource):
 
     id = Fact(SUBNETS, "SubnetId", text, "The subnet's id.")
     vpc_id = Fact(SUBNETS, "VpcId", text, "The VPC that it is in.")
+    cidr = Fact(SUBNETS, "CidrBlock", optional_text, "Its IPv4 address range; unset for IPv6 alone.")
     zone = Fact(SUBNETS, "AvailabilityZone", text, "The availability zone's name, which differs between accounts.")
     zone_id = Fact(SUBNETS, "AvailabilityZoneId", text, "The availability zone's id, the same in all accounts.")
     public_ipv4 = Fact(SUBNETS, "MapPublicIpOnLaunch", flag, "Instances get a public IPv4 address at launch.")
@@ -409,6 +410,7 @@ class VpcEndpoint(Resource):
         ENDPOINTS, "PolicyDocument", document, "What it lets through; unset for kinds of endpoint that take no policy."
     )
     subnet_ids = Fact(ENDPOINTS, "SubnetIds", texts, "The subnets of an interface endpoint.")
+    security_groups = Fact(ENDPOINTS, "Groups[].GroupId", texts, "The security groups of an interface endpoint.")
     route_table_ids = Fact(ENDPOINTS, "RouteTableIds", texts, "The route tables of a gateway endpoint.")
 
     @property

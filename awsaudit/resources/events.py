@@ -19,6 +19,11 @@ def total(value: Any) -> float | None:
     return None if value is None else sum(float(point) for point in value)
 
 
+def any_given(value: Mapping[str, Any]) -> bool:
+    """Parse parts of a structure into whether AWS gave any of them."""
+    return any(part is not None for part in value.values())
+
+
 def secrets_of_parts(value: Mapping[str, Any]) -> tuple[Hit, ...]:
     """Parse what the detectors said of a target's inputs, which AWS keeps in several places."""
     return tuple(hit for part in value.values() for hit in secret_hits(part))
@@ -34,6 +39,46 @@ TARGETS = Call(
     result="Targets[]",
     params={"Rule": "$parent:Name", "EventBusName": "$parent:EventBusName"},
     gone=("ResourceNotFoundException",),
+)
+# The policy that a log group itself has; an ARN that ends with a wildcard is none of a log group.
+LOG_GROUP_POLICY = Call(
+    "DescribeResourcePolicies",
+    service="logs",
+    result="resourcePolicies[0]",
+    params={"policyScope": "RESOURCE", "resourceArn": "$Arn"},
+    when="$contains(Arn, ':log-group:') && !ends_with(Arn, ':*')",
+    absent=("ResourceNotFoundException",),
+)
+# What a target names, asked for by that name: alias, version and revision included.
+FUNCTION = Call(
+    "GetFunctionConfiguration",
+    service="lambda",
+    params={"FunctionName": "$Arn"},
+    when="$contains(Arn, ':function:')",
+    absent=("ResourceNotFoundException",),
+)
+FUNCTION_POLICY = Call(
+    "GetPolicy",
+    service="lambda",
+    params={"FunctionName": "$Arn"},
+    when="$contains(Arn, ':function:')",
+    absent=("ResourceNotFoundException",),
+)
+STATE_MACHINE = Call(
+    "DescribeStateMachine",
+    service="stepfunctions",
+    params={"stateMachineArn": "$Arn", "includedData": "METADATA_ONLY"},
+    when="$contains(Arn, ':stateMachine:')",
+    absent=("StateMachineDoesNotExist",),
+)
+# ECS has no other code for a task definition that there is not.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html
+TASK_DEFINITION = Call(
+    "DescribeTaskDefinition",
+    service="ecs",
+    result="taskDefinition",
+    params={"taskDefinition": "$EcsParameters.TaskDefinitionArn"},
+    absent=("ClientException",),
 )
 ARCHIVES = Call("ListArchives", result="Archives[]")
 CONNECTIONS = Call("ListConnections", result="Connections[]")
@@ -161,6 +206,54 @@ class Target(Resource):
         sensitive=True,
     )
 
+    reshaped = Fact(
+        TARGETS,
+        "{input: Input, path: InputPath, template: InputTransformer.InputTemplate}",
+        any_given,
+        "It is sent something else than the event itself.",
+        sensitive=True,
+    )
+    log_group_policy = Fact(
+        LOG_GROUP_POLICY,
+        "policyDocument",
+        document,
+        "The resource policy of the log group that it is; unset without one, for other targets, and for an ARN with ``:*``.",
+    )
+
+    function_arn = Fact(
+        FUNCTION,
+        "FunctionArn",
+        optional_text,
+        "The function, version or alias that it is; unset where Lambda has none such, and for other targets.",
+    )
+    function_policy = Fact(
+        FUNCTION_POLICY,
+        "Policy",
+        document,
+        "Who may call the function, version or alias that it is; unset without a policy, and for other targets.",
+    )
+    state_machine_arn = Fact(
+        STATE_MACHINE,
+        "stateMachineArn",
+        optional_text,
+        "The state machine that it is; unset where Step Functions has none such, and for other targets.",
+    )
+    task_arn = Fact(
+        TASK_DEFINITION,
+        "taskDefinitionArn",
+        optional_text,
+        "The revision of the task definition that is started; unset where ECS has none such, and for other targets.",
+    )
+    task_status = Fact(
+        TASK_DEFINITION, "status", optional_text, "ACTIVE, INACTIVE or DELETE_IN_PROGRESS; unset as above."
+    )
+    task_role_arns = Fact(
+        TASK_DEFINITION,
+        "[taskRoleArn, executionRoleArn] | [?@]",
+        texts,
+        "The roles that the task is given: that of its containers, and the one that starts them.",
+    )
+
     @property
     def arn(self) -> str:
         """The rule's ARN and the target's id: AWS gives targets no ARN of their own."""
@@ -187,6 +280,9 @@ class Archive(Resource):
         return f"arn:{self.partition}:events:{self.region}:{self.account}:archive/{self.name}"
 
 
+CONNECTION = Call("DescribeConnection", params={"Name": "$Name"}, gone=("ResourceNotFoundException",))
+
+
 class Connection(Resource):
     """The authorization that API destinations send with."""
 
@@ -200,6 +296,7 @@ class Connection(Resource):
     state_reason = Fact(
         CONNECTIONS, "StateReason", optional_text, "Why it is in its state; unset where AWS does not say."
     )
+    secret_arn = Fact(CONNECTION, "SecretArn", optional_text, "The secret that holds its credentials.")
     authorization = Fact(CONNECTIONS, "AuthorizationType", text, "BASIC, OAUTH_CLIENT_CREDENTIALS or API_KEY.")
     modified = Fact(CONNECTIONS, "LastModifiedTime", moment, "When it was last changed.")
 

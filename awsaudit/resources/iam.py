@@ -21,7 +21,6 @@ from awsaudit.parser import (
     many,
     moment,
     optional,
-    optional_integer,
     optional_moment,
     optional_text,
     record,
@@ -159,11 +158,16 @@ class ManagedPolicy(Resource):
     version = Fact(POLICIES, "DefaultVersionId", text, "The version that is in force, such as ``v3``.")
     boundary_uses = Fact(
         POLICIES,
-        "PermissionsBoundaryUsageCount",
-        optional_integer,
-        "How many users and roles it is the permissions boundary of; unset for none.",
+        "PermissionsBoundaryUsageCount || `0`",
+        integer,
+        "How many users and roles it is the permissions boundary of.",
     )
     attachments = Fact(POLICIES, "AttachmentCount", integer, "How many users, groups and roles it is attached to.")
+
+    @property
+    def name(self) -> str:
+        """The policy's name, without its path."""
+        return self.arn.rpartition("/")[2]
 
 
 PROVIDERS = Call("ListOpenIDConnectProviders", result="OpenIDConnectProviderList[]")

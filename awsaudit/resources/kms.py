@@ -69,7 +69,7 @@ class Grant:
 
         grantee: Who may: the ARN of a principal, or a service.
 
-        retiring: Who may take it back besides; None if nobody.
+        retiring: Who may take it back besides: the ARN of a principal, or a service; None if nobody.
 
         operations: What: ``Decrypt``, ``GenerateDataKey`` and so on.
 
@@ -77,7 +77,9 @@ class Grant:
 
         encryption_context_subset: The encryption context has to hold this; None if it may be any.
 
-        issuing_account: The account that it was made in.
+        issuing_account: The account that it was made in, as the ARN of its root user.
+
+        source_arn: The resource on whose behalf requests have to be made; None if they may be on any.
     """
 
     id: str
@@ -87,6 +89,7 @@ class Grant:
     encryption_context_equals: Mapping[str, str] | None = None
     encryption_context_subset: Mapping[str, str] | None = None
     issuing_account: str | None = None
+    source_arn: str | None = None
 
 
 def _context(value: Any) -> Mapping[str, str] | None:
@@ -96,12 +99,15 @@ def _context(value: Any) -> Mapping[str, str] | None:
 GRANT = record(
     Grant,
     id=("GrantId", text),
-    grantee=("GranteePrincipal || GranteeServicePrincipal", text),
-    retiring="RetiringPrincipal",
+    # Where it names a service, that is the one: the other field may stand for several principals of it.
+    # https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html
+    grantee=("GranteeServicePrincipal || GranteePrincipal", text),
+    retiring="RetiringServicePrincipal || RetiringPrincipal",
     operations=("Operations", texts),
     encryption_context_equals=("Constraints.EncryptionContextEquals", _context),
     encryption_context_subset=("Constraints.EncryptionContextSubset", _context),
     issuing_account="IssuingAccount",
+    source_arn="Constraints.SourceArn",
 )
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from attrs import frozen
+
 from awsaudit.declare import Call, Fact, Resource
-from awsaudit.parser import document, text
+from awsaudit.parser import document, flag, many, optional_text, record, text
 
 
 LOG_GROUPS = Call("DescribeLogGroups", result="logGroups[]")
@@ -57,3 +59,55 @@ class LogResourcePolicy(Resource):
     def arn(self) -> str:
         """What stands for an ARN: these policies have none."""
         return f"arn:{self.partition}:logs:{self.region}:{self.account}:resource-policy/{self.name}"
+
+
+@frozen
+class Metric:
+    """
+    A metric that a filter counts into.
+
+    Args:
+        namespace: Its namespace.
+
+        name: Its name.
+    """
+
+    namespace: str
+    name: str
+
+
+METRIC_FILTERS = Call("DescribeMetricFilters", result="metricFilters[]")
+
+
+class MetricFilter(Resource):
+    """What counts the events of a log group that match a pattern."""
+
+    service: ClassVar[str] = "logs"
+    type: ClassVar[str] = "AWS::Logs::MetricFilter"
+    listing: ClassVar[Call] = METRIC_FILTERS
+    label: ClassVar[str] = "name"
+
+    name = Fact(METRIC_FILTERS, "filterName", text, "The filter's name, unique in its log group.")
+    log_group = Fact(METRIC_FILTERS, "logGroupName", text, "The log group's name.")
+    pattern = Fact(METRIC_FILTERS, "filterPattern || ''", text, "Which events; empty for all.")
+    metrics = Fact(
+        METRIC_FILTERS,
+        "metricTransformations",
+        many(record(Metric, namespace=("metricNamespace", text), name=("metricName", text))),
+        "The metrics that it counts them into.",
+    )
+    transformed = Fact(
+        METRIC_FILTERS, "applyOnTransformedLogs", flag, "It looks at what the log group's transformer makes of events."
+    )
+    selection = Fact(
+        METRIC_FILTERS,
+        "fieldSelectionCriteria",
+        optional_text,
+        "A condition on the fields that CloudWatch Logs adds, such as the account; unset without one.",
+    )
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: metric filters have none."""
+        group = f"arn:{self.partition}:logs:{self.region}:{self.account}:log-group:{self.log_group}"
+        return f"{group}:metric-filter:{self.name}"

@@ -30,6 +30,12 @@ class OrganizationAccount(Resource):
     id = Fact(ACCOUNTS, "Id", text, "The account's id, 12 digits.")
     arn = Fact(ACCOUNTS, "Arn", text, "The account's ARN, which names the organization.")
     name = Fact(ACCOUNTS, "Name", text, "The account's name.")
+    state = Fact(
+        ACCOUNTS,
+        "State",
+        optional_text,
+        "``ACTIVE``, ``SUSPENDED``, ``CLOSED`` and so on; unset where AWS does not tell.",
+    )
 
 
 _NONE = ("AWSOrganizationsNotInUseException",)
@@ -57,19 +63,22 @@ class Organization(Resource):
         return f"arn:{self.partition}:organizations::{self.account}:organization"
 
 
-# The management account and delegated administrators may ask; members are refused.
+# The management account and delegated administrators may ask; members are refused, and what binds them stays unknown there.
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeAccount.html
 PLACE = Call("DescribeAccount", result="Account", params={"AccountId": "$scan:account"}, absent=_NONE)
 
 
 def _ancestors(value: Any) -> tuple[str, ...] | None:
-    """Parse the paths of an account, ``o-…/r-…/ou-…/…/account/``, into the ids from the root to the account."""
-    paths = texts(value)
-    if not paths:
+    """Parse the path of an account, ``o-…/r-…/ou-…/…/account/``, into the ids from the root to the account."""
+    if value is None:
         return None
-    parts = [part for part in paths[0].split("/") if part]
-    below = [part for part in parts if not part.startswith("o-")]
+    (path,) = texts(value["Paths"])
+    organization, *ids = [part for part in path.split("/") if part]
+    if not organization.startswith("o-") or not ids or not ids[0].startswith("r-"):
+        raise ValueError(f"expected the path of an account, got {path!r}")
+    account = text(value["Id"])
 
-    return tuple(below)
+    return tuple(ids) if ids[-1] == account else (*ids, account)
 
 
 class OrganizationPlace(Resource):
@@ -81,9 +90,9 @@ class OrganizationPlace(Resource):
 
     ancestors = Fact(
         PLACE,
-        "Paths",
+        "{Id: Id, Paths: Paths}",
         _ancestors,
-        "The ids of the root, the organizational units and the account; unset outside of one.",
+        "The ids from the root over the organizational units to the account, which is last; unset outside an organization.",
     )
 
     @property
@@ -92,6 +101,8 @@ class OrganizationPlace(Resource):
         return f"arn:{self.partition}:organizations::{self.account}:place"
 
 
+# AWS lists policies of a type that is not enabled, too: they hang on nothing then.
+# https://docs.aws.amazon.com/organizations/latest/userguide/disable-policy-type.html
 SERVICE_CONTROL = Call("ListPolicies", result="Policies[]", params={"Filter": "SERVICE_CONTROL_POLICY"}, absent=_NONE)
 RESOURCE_CONTROL = Call("ListPolicies", result="Policies[]", params={"Filter": "RESOURCE_CONTROL_POLICY"}, absent=_NONE)
 _GONE = ("PolicyNotFoundException",)

@@ -162,6 +162,10 @@ class Secret(Resource):
     key_manager = Fact(
         KEY, "KeyManager", optional_text, "``AWS`` or ``CUSTOMER``; unset where no key is named, or it is no more."
     )
+    key_id = Fact(KEY, "KeyId", optional_text, "The id of the key that it names; unset where it names none.")
+    key_state = Fact(
+        KEY, "KeyState", optional_text, "``Enabled``, ``Disabled``, ``PendingDeletion`` and so on; unset without a key."
+    )
     key_error = Fact(KEY, "error_code", optional_text, "The error code by which KMS says that there is no such key.")
     policy = Fact(
         OWN_POLICY,
@@ -186,3 +190,17 @@ class Secret(Resource):
     def is_replica(self) -> bool:
         """Whether it is a copy of a secret in another region."""
         return self.primary_region not in {None, self.region}
+
+
+class SecretStore(Resource):
+    """The secrets of a region, as a whole."""
+
+    service: ClassVar[str] = "secretsmanager"
+    type: ClassVar[str] = "AWS::SecretsManager::SecretStore"
+
+    secret_arns = Fact(LIST, "[].ARN", texts, "The secrets in it, those that are about to be deleted among them.")
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: there is one a region."""
+        return f"arn:{self.partition}:secretsmanager:{self.region}:{self.account}:secret-store"

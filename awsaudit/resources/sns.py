@@ -81,6 +81,18 @@ class TopicSubscription(Resource):
         TOPIC_SUBSCRIPTIONS, "Endpoint", text, "Where messages go: an ARN, a URL, a mail address or a phone number."
     )
     owner = Fact(TOPIC_SUBSCRIPTIONS, "Owner", optional_text, "The account that it belongs to; unset where untold.")
+    filter_policy = Fact(
+        SUBSCRIPTION,
+        "FilterPolicy",
+        document,
+        "Which messages it is for; unset for all of them, and before it is confirmed.",
+    )
+    filter_scope = Fact(
+        SUBSCRIPTION,
+        "FilterPolicyScope",
+        optional_text,
+        "What the filter looks at: ``MessageAttributes``, also where unset, or ``MessageBody``.",
+    )
 
     @property
     def confirmed(self) -> bool:

@@ -41,7 +41,7 @@ def cmk(secret: Secret) -> Iterator[Problem | Note]:
         if secret.key_manager != "AWS":
             return
     policy = secret.default_key_policy if key is None else secret.named_key_policy
-    shared = admits_other_account(policy, secret.account)
+    shared = admits_other_account(policy, secret)
     yield Problem(
         "it is encrypted with a key that AWS manages"
         + (", so the other accounts that its policy admits cannot read it" if shared else ""),
