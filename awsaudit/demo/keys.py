@@ -1,7 +1,7 @@
 """
 The company's KMS keys.
 
-Leaves ``key:signer``, ``key:deposits``, ``key:withdrawals``, ``key:images`` and ``key:standby`` (in eu-west-1) in
+Leaves ``key:signer``, ``key:deposits``, ``key:withdrawals``, ``key:images``, ``key:payouts`` and ``key:standby`` (in eu-west-1) in
 `Company.ids`: ARNs. The key ``withdrawals`` is to be deleted although a secret is encrypted with it.
 """
 
@@ -20,7 +20,7 @@ def build(company: Company) -> None:
     """Build them."""
     _answer(company)
     kms = company.client("kms")
-    for name in ("signer", "deposits", "withdrawals", "images", "snapshots"):
+    for name in ("signer", "deposits", "withdrawals", "images", "snapshots", "payouts"):
         key = _key(company, HOME, name)
         if name != "deposits":
             kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=730 if name == "snapshots" else 365)

@@ -82,6 +82,16 @@ def build(company: Company) -> None:
         _Secret("rds!cluster-2f9d6a51-8c1e-4f0b-b7a3-5d1c0e9a4b62", 3, {"OwningService": "rds"}, 7, 4),
         _Secret("monitoring/pager-token", 0),
         _Secret("explorer/old-token", 300),
+        _Secret(
+            "explorer/session-key",
+            21,
+            {"RotationLambdaARN": function.replace("credentials", "explorer")},
+            rotates=30,
+            due_in=9,
+        ),
+        _Secret("release/registry-password", 400),
+        _Secret("prod/payout-password", 30),
+        _Secret("prod/settlement-password", 12),
     ]
     _create(company)
     _answer(company, {secret.name: secret for secret in secrets})
@@ -100,10 +110,15 @@ def _create(company: Company) -> None:
         ("deposits/webhook-secret", {}),
         ("rds!cluster-2f9d6a51-8c1e-4f0b-b7a3-5d1c0e9a4b62", {}),
         ("explorer/old-token", {}),
+        ("explorer/session-key", {"KmsKeyId": company.ids["key:signer"]}),
+        ("release/registry-password", {}),
+        ("prod/payout-password", {"KmsKeyId": company.ids["key:payouts"]}),
+        ("prod/settlement-password", {"KmsKeyId": company.ids["key:signer"]}),
     ):
         client.create_secret(Name=name, SecretString="example", Tags=[{"Key": "team", "Value": "staking"}], **settings)
     client.create_secret(Name="monitoring/pager-token")
-    client.delete_secret(SecretId="explorer/old-token", RecoveryWindowInDays=7)
+    for name in ("explorer/old-token", "release/registry-password"):
+        client.delete_secret(SecretId=name, RecoveryWindowInDays=7)
     partner = {
         "Effect": "Allow",
         "Principal": {"AWS": "arn:aws:iam::210987654321:role/deposit-watcher"},

@@ -92,7 +92,7 @@ def _from_outside(key: Key, policy: Policy, secrets: tuple[Secret, ...], account
         ):
             yield Problem(
                 f"{opening.statement.label} of its policy lets {opening.who} decrypt by any way; it locks "
-                f"{len(secrets)} secrets",
+                f"{_many(secrets)}",
                 expected="kms:ViaService and kms:CallerAccount",
                 found=opening.who,
                 sub_key=f"{opening.statement.sid} {opening.who}".strip(),
@@ -111,8 +111,8 @@ def _from_inside(key: Key, policy: Policy, secrets: tuple[Secret, ...], account:
         if any(_reads(holder, secret, account) for secret in secrets):
             continue
         yield Problem(
-            f"{statement.label} of its policy lets {holder.name} decrypt by any way, and it may read none of the "
-            f"{len(secrets)} secrets",
+            f"{statement.label} of its policy lets {holder.name} decrypt by any way, and it may read none of "
+            f"{_many(secrets)}",
             expected="principals that read the secrets, through Secrets Manager",
             found=holder.arn,
             sub_key=holder.arn,
@@ -154,3 +154,8 @@ def _reads(holder: Role | User, secret: Secret, account: Inventory) -> bool:
     return settled(
         answer(question("secretsmanager:GetSecretValue", secret, account), holder, account), conditional=True
     )
+
+
+def _many(secrets: tuple[Secret, ...]) -> str:
+    names = ", ".join(secret.name for secret in secrets[:3])
+    return names + (f" and {len(secrets) - 3} more" if len(secrets) > 3 else "")  # noqa: PLR2004 - three are shown
