@@ -1,4 +1,4 @@
-from awsaudit.resources.events import BUSES, RULES, TARGETS, EventBus, Rule, Target
+from awsaudit.resources.events import BUSES, LOG_GROUP_POLICY, RULES, TARGETS, EventBus, Rule, Target
 from awsaudit.testing import fake
 
 
@@ -27,3 +27,24 @@ def test_what_is_not_set_is_none():
     assert fake(EventBus, {BUSES: {"Name": "default"}}).policy is None
     assert (None, "rate(5 minutes)", None) == (rule.event_pattern, rule.schedule, rule.role_arn)
     assert (None, None) == (target.role_arn, target.task_definition_arn)
+
+
+def test_target_says_whether_it_gets_the_event_itself():
+    """
+    A fixed input, a part or a template is something else; none of it is kept.
+    """
+    assert not fake(Target, {TARGETS: {"Id": "1", "Arn": "arn:aws:sqs:::q"}}).reshaped
+    for told in ({"Input": "{}"}, {"InputPath": "$.detail"}, {"InputTransformer": {"InputTemplate": '"<a>"'}}):
+        target = fake(Target, {TARGETS: {"Id": "1", **told}})
+        assert target.reshaped
+        assert () == target.secrets
+
+
+def test_target_has_the_policy_of_its_log_group():
+    """
+    Other targets have none.
+    """
+    told = {"policyDocument": '{"Statement": []}'}
+
+    assert {"Statement": []} == fake(Target, {TARGETS: {"Id": "1"}, LOG_GROUP_POLICY: told}).log_group_policy
+    assert fake(Target, {TARGETS: {"Id": "1"}, LOG_GROUP_POLICY: None}).log_group_policy is None

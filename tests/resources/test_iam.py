@@ -1,3 +1,9 @@
+import json
+import urllib.parse
+
+import pytest
+
+from awsaudit import EvidenceMissing
 from awsaudit.resources.iam import (
     GROUPS,
     POLICIES,
@@ -13,10 +19,27 @@ from awsaudit.resources.iam import (
     SamlProvider,
     User,
 )
-from awsaudit.testing import fake
+from awsaudit.testing import call_faults, fake
+from tests.test_collect import Session, collect
 
 
 ACCOUNT = "arn:aws:iam::111122223333"
+
+
+@pytest.fixture(name="session")
+def _session():
+    session = Session()
+    yield session
+    for stub in session.stubs.values():
+        stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize("kind", [Role, User, Group, ManagedPolicy, OidcProvider, SamlProvider])
+def test_calls_exist(kind):
+    """
+    Operations, parameters and result paths are those of the service's model.
+    """
+    assert [] == list(call_faults(kind))
 
 
 def test_user_has_groups_and_a_boundary():
@@ -76,12 +99,13 @@ def test_role_has_instance_profiles_and_a_last_use():
 
 def test_managed_policy_has_a_version_and_uses_as_boundary():
     """
-    AWS leaves the count out where it is no boundary.
+    AWS may leave the count out where it is no boundary; the path is no part of the name.
     """
-    policy = fake(ManagedPolicy, {POLICIES: {"DefaultVersionId": "v3", "PermissionsBoundaryUsageCount": 2}})
+    listed = {"Arn": f"{ACCOUNT}:policy/team/edge", "DefaultVersionId": "v3", "PermissionsBoundaryUsageCount": 2}
+    policy = fake(ManagedPolicy, {POLICIES: listed})
 
-    assert ("v3", 2) == (policy.version, policy.boundary_uses)
-    assert fake(ManagedPolicy, {POLICIES: {"DefaultVersionId": "v1"}}).boundary_uses is None
+    assert ("edge", "v3", 2) == (policy.name, policy.version, policy.boundary_uses)
+    assert 0 == fake(ManagedPolicy, {POLICIES: {"DefaultVersionId": "v1"}}).boundary_uses
 
 
 def test_identity_providers_are_read():
@@ -98,3 +122,54 @@ def test_identity_providers_are_read():
         f"{ACCOUNT}:saml-provider/okta"
         == fake(SamlProvider, {SAML_PROVIDERS: {"Arn": f"{ACCOUNT}:saml-provider/okta"}}).arn
     )
+
+
+def test_providers_are_asked_about_one_by_one(session):
+    """
+    A provider that was deleted meanwhile is none; what is refused of another one costs its details only.
+    """
+    arns = [f"{ACCOUNT}:oidc-provider/{host}" for host in ("one.example", "gone.example", "other.example")]
+    iam = session.stub("iam", "us-east-1")
+    iam.add_response("list_open_id_connect_providers", {"OpenIDConnectProviderList": [{"Arn": arn} for arn in arns]})
+    told = {"Url": "one.example", "ClientIDList": ["sts.amazonaws.com"], "Tags": [{"Key": "env", "Value": "prod"}]}
+    iam.add_response("get_open_id_connect_provider", told, {"OpenIDConnectProviderArn": arns[0]})
+    iam.add_client_error("get_open_id_connect_provider", "NoSuchEntity", http_status_code=404)
+    iam.add_client_error("get_open_id_connect_provider", "AccessDenied", http_status_code=403)
+
+    one, other = collect(session, OidcProvider).every(OidcProvider)
+
+    assert ("one.example", ("sts.amazonaws.com",), {"env": "prod"}) == (one.url, one.audiences, one.tags)
+    assert arns[2] == other.arn
+    with pytest.raises(EvidenceMissing, match="grant iam:GetOpenIDConnectProvider"):
+        _ = other.audiences
+
+
+@pytest.mark.parametrize("told", ["[]", '"*"', "{", "not JSON"])
+def test_a_document_that_is_no_object_is_malformed(session, told):
+    """
+    What is no JSON object once botocore has decoded what it can is missing evidence, not an empty policy.
+    """
+    bad = urllib.parse.quote(told)
+    good = urllib.parse.quote(json.dumps({"Statement": []}))
+    role = {
+        "Arn": f"{ACCOUNT}:role/reader",
+        "RoleName": "reader",
+        "AssumeRolePolicyDocument": good,
+        "RolePolicyList": [
+            {"PolicyName": "fine", "PolicyDocument": good},
+            {"PolicyName": "odd", "PolicyDocument": bad},
+        ],
+    }
+    version = {"VersionId": "v1", "IsDefaultVersion": True, "Document": bad}
+    policy = {"Arn": f"{ACCOUNT}:policy/edge", "PolicyVersionList": [version]}
+    answer = {"RoleDetailList": [role], "Policies": [policy]}
+    session.stub("iam", "us-east-1").add_response("get_account_authorization_details", answer, {})
+
+    inventory = collect(session, Role, ManagedPolicy)
+    (found,), (managed,) = inventory.every(Role), inventory.every(ManagedPolicy)
+
+    assert {"Statement": []} == found.trust
+    with pytest.raises(EvidenceMissing, match="Unreadable:inline"):
+        _ = found.inline
+    with pytest.raises(EvidenceMissing, match="Unreadable:document"):
+        _ = managed.document

@@ -1,7 +1,16 @@
 import pytest
 
 from awsaudit.errors import EvidenceMissing
-from awsaudit.resources.logs import LOG_GROUPS, OWN_POLICY, POLICIES, LogGroup, LogResourcePolicy
+from awsaudit.resources.logs import (
+    LOG_GROUPS,
+    METRIC_FILTERS,
+    OWN_POLICY,
+    POLICIES,
+    LogGroup,
+    LogResourcePolicy,
+    Metric,
+    MetricFilter,
+)
 from awsaudit.testing import fake
 from tests.test_collect import Session, collect
 
@@ -60,3 +69,22 @@ def test_the_policies_of_the_account_are_listed(session):
     (found,) = collect(session, LogResourcePolicy).every(LogResourcePolicy)
 
     assert ("events", {}) == (found.name, found.document)
+
+
+def test_metric_filter_says_what_it_counts_into_what():
+    """
+    A pattern that AWS leaves out is an empty one: every event.
+    """
+    told = {
+        "filterName": "root",
+        "logGroupName": "trail",
+        "filterPattern": "{ $.a = 1 }",
+        "metricTransformations": [{"metricName": "Root", "metricNamespace": "Trail", "metricValue": "1"}],
+    }
+    found = fake(MetricFilter, {METRIC_FILTERS: told})
+    every = fake(MetricFilter, {METRIC_FILTERS: {"filterName": "all", "logGroupName": "trail"}})
+
+    assert ("root", "trail", "{ $.a = 1 }") == (found.name, found.log_group, found.pattern)
+    assert (Metric("Trail", "Root"),) == found.metrics
+    assert (False, None, "", ()) == (every.transformed, every.selection, every.pattern, every.metrics)
+    assert "arn:aws:logs:eu-west-1:111122223333:log-group:trail:metric-filter:root" == found.arn

@@ -1,7 +1,16 @@
 import pytest
 
 from awsaudit.declare import compiled
-from awsaudit.resources.secretsmanager import DEFAULT_KEY_POLICY, DESCRIBE, NAMED_KEY_POLICY, PENDING_VERSIONS, VERSIONS
+from awsaudit.resources.secretsmanager import (
+    DEFAULT_KEY_POLICY,
+    DESCRIBE,
+    LIST,
+    NAMED_KEY_POLICY,
+    PENDING_VERSIONS,
+    VERSIONS,
+    SecretStore,
+)
+from awsaudit.testing import fake
 
 
 ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:signer-AbCdEf"
@@ -53,3 +62,14 @@ def test_asks_no_replica_for_its_policy(call, region, wanted):
     asked_about = compiled(call.params["SecretId"][1:]).search({"ARN": ARN, "PrimaryRegion": region})
 
     assert wanted == asked_about
+
+
+def test_the_store_knows_its_secrets():
+    """
+    There is one a region, with secrets or without.
+    """
+    store = fake(SecretStore, {LIST: [{"ARN": ARN}]})
+
+    assert (ARN,) == store.secret_arns
+    assert () == fake(SecretStore, {LIST: []}).secret_arns
+    assert "arn:aws:secretsmanager:eu-west-1:111122223333:secret-store" == store.arn

@@ -1,7 +1,7 @@
 import pytest
 
 from awsaudit.errors import EvidenceMissing
-from awsaudit.resources.sns import TOPIC, TOPIC_SUBSCRIPTIONS, TOPICS, Topic, TopicSubscription
+from awsaudit.resources.sns import SUBSCRIPTION, TOPIC, TOPIC_SUBSCRIPTIONS, TOPICS, Topic, TopicSubscription
 from awsaudit.testing import fake
 from tests.test_collect import Session, collect
 
@@ -85,3 +85,16 @@ def test_subscriptions_are_listed_under_their_topic(session):
     assert [] == list(inventory.children(b, TopicSubscription))
     with pytest.raises(EvidenceMissing, match="grant sns:ListSubscriptionsByTopic"):
         inventory.children(c, TopicSubscription)
+
+
+def test_subscription_has_its_filter():
+    """
+    Without one it gets everything; the scope is left out where it is the attributes.
+    """
+    listed = {"SubscriptionArn": f"{ARN}:1", "TopicArn": ARN, "Protocol": "sqs", "Endpoint": "arn:aws:sqs:::q"}
+    told = {"FilterPolicy": '{"source": ["aws.health"]}', "FilterPolicyScope": "MessageBody"}
+    plain = fake(TopicSubscription, {TOPIC_SUBSCRIPTIONS: listed, SUBSCRIPTION: {}})
+    filtered = fake(TopicSubscription, {TOPIC_SUBSCRIPTIONS: listed, SUBSCRIPTION: told})
+
+    assert (None, None) == (plain.filter_policy, plain.filter_scope)
+    assert ({"source": ["aws.health"]}, "MessageBody") == (filtered.filter_policy, filtered.filter_scope)
