@@ -4,7 +4,7 @@ function that takes longer than its queue hides messages.
 
 Leaves ``topic:oncall`` and ``topic:health`` in `Company.ids`: ARNs. moto's answers to ListSubscriptionsByTopic (no subscription
 waits for its confirmation), DescribeLogGroups (logGroupArn), DescribeResourcePolicies (policies of log groups) and
-DescribeTrails (HasCustomEventSelectors) are mended.
+DescribeTrails (HasCustomEventSelectors) are mended, and GetEventSelectors is answered in the regions of a trail's replicas.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _RULE: Final = f"arn:aws:events:{HOME}:{ACCOUNT}:rule"
 def build(company: Company) -> None:
     """Build it."""
     _answer(company)
+    _answer_trails(company)
     sns = company.client("sns")
     oncall = company.ids["topic:oncall"] = sns.create_topic(Name="oncall")["TopicArn"]
     sns.subscribe(TopicArn=oncall, Protocol="email", Endpoint="oncall@northlight.example")
@@ -180,7 +181,7 @@ def _function(company: Company) -> None:
 
 
 def _answer(company: Company) -> None:
-    """Say what moto does not: what waits for its confirmation, ARNs of log groups, whose policies are whose, selectors."""
+    """Say what moto does not: what waits for its confirmation, ARNs of log groups, whose policies are whose."""
 
     def waiting(parsed: dict[str, Any], params: Mapping[str, Any], _: str) -> None:
         for subscription in parsed["Subscriptions"]:
@@ -195,11 +196,23 @@ def _answer(company: Company) -> None:
         if params.get("policyScope") == "RESOURCE":
             parsed["resourcePolicies"] = []
 
+    company.front.amend("sns", "ListSubscriptionsByTopic", waiting)
+    company.front.amend("logs", "DescribeLogGroups", named)
+    company.front.amend("logs", "DescribeResourcePolicies", of_account)
+
+
+def _answer_trails(company: Company) -> None:
+    """Say what moto does not: that a trail has selectors, which its replicas have too."""
+
     def selecting(parsed: dict[str, Any], _: Mapping[str, Any], __: str) -> None:
         for trail in parsed["trailList"]:
             trail["HasCustomEventSelectors"] = True
 
+    def selectors(params: Mapping[str, Any], region: str) -> Mapping[str, Any] | None:
+        if region == HOME:
+            return None
+        told = company.client("cloudtrail").get_event_selectors(TrailName=params["TrailName"])
+        return {name: value for name, value in told.items() if name != "ResponseMetadata"}
+
     company.front.amend("cloudtrail", "DescribeTrails", selecting)
-    company.front.amend("sns", "ListSubscriptionsByTopic", waiting)
-    company.front.amend("logs", "DescribeLogGroups", named)
-    company.front.amend("logs", "DescribeResourcePolicies", of_account)
+    company.front.answer("cloudtrail", "GetEventSelectors", selectors)

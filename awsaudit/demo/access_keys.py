@@ -1,12 +1,126 @@
 """
-The part of the example account that shows access: keys.
+Who uses the company's keys, reads its Terraform state, and logs in to its databases.
+
+One key signs exits for one role; another one, from a trial, signs for two. The enclave's host may use one key with an
+attested image only, and the other one without. moto does not tell which instances may run enclaves; DescribeInstances is
+mended.
 """
 
 from __future__ import annotations
 
-from awsaudit.demo.company import Company
+import json
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from awsaudit.demo.company import ACCOUNT, HOME, NAME, Company
+
+
+_IMAGE: Final = "6f1c0d9a2b4e8f7c" * 6
 
 
 def build(company: Company) -> None:
     """Build it."""
-    del company
+    _signing(company)
+    _enclave(company)
+    _state(company)
+    _proxy(company)
+
+
+def _signing(company: Company) -> None:
+    trial = company.client("kms").create_key(
+        Description="bridge trial", KeySpec="ECC_SECG_P256K1", KeyUsage="SIGN_VERIFY"
+    )["KeyMetadata"]["Arn"]
+    both = {"Effect": "Allow", "Action": "kms:Sign", "Resource": [company.ids["key:exit-messages"], trial]}
+    one = {"Effect": "Allow", "Action": "kms:Sign", "Resource": trial}
+    _role(company, "exit-signer", "lambda.amazonaws.com", both)
+    _role(company, "bridge", "lambda.amazonaws.com", one)
+
+
+def _enclave(company: Company) -> None:
+    kms, iam = company.client("kms"), company.client("iam")
+    attested, plain = (
+        kms.create_key(Description=f"enclave, {word}")["KeyMetadata"]["Arn"] for word in ("attested", "from a trial")
+    )
+    measured = {"StringEqualsIgnoreCase": {"kms:RecipientAttestation:ImageSha384": _IMAGE}}
+    statements = (
+        {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": attested, "Condition": measured},
+        {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": plain},
+    )
+    _role(company, "enclave-host", "ec2.amazonaws.com", *statements)
+    profile = iam.create_instance_profile(InstanceProfileName="enclave-host")["InstanceProfile"]["Arn"]
+    iam.add_role_to_instance_profile(InstanceProfileName="enclave-host", RoleName="enclave-host")
+    made = company.client("ec2").run_instances(
+        ImageId="ami-0000000000e4c1a7e",
+        MinCount=1,
+        MaxCount=1,
+        InstanceType="m7i.xlarge",
+        SubnetId=company.ids["subnets:private"][0],
+        IamInstanceProfile={"Arn": profile},
+        MetadataOptions={"HttpTokens": "required", "HttpPutResponseHopLimit": 1, "HttpEndpoint": "enabled"},
+    )["Instances"][0]["InstanceId"]
+
+    def amend(parsed: dict[str, Any], _: Mapping[str, Any], __: str) -> None:
+        for reservation in parsed["Reservations"]:
+            for instance in reservation["Instances"]:
+                instance["EnclaveOptions"] = {"Enabled": instance["InstanceId"] == made}
+
+    company.front.amend("ec2", "DescribeInstances", amend)
+
+
+def _state(company: Company) -> None:
+    """State at home is open to an engineer; that of the standby only to the role that deploys."""
+    s3 = company.client("s3")
+    for name in ("tfstate", "terraform-state-standby"):
+        bucket = f"{NAME}-{name}"
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": HOME})
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    closed = {
+        "Sid": "StateIsForDeployment",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+        "Resource": f"arn:aws:s3:::{NAME}-terraform-state-standby/*",
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/terraform-*"}},
+    }
+    s3.put_bucket_policy(Bucket=f"{NAME}-terraform-state-standby", Policy=_document(closed))
+    iam = company.client("iam")
+    iam.create_user(UserName="infrastructure-intern")
+    reads = {
+        "Effect": "Allow",
+        "Action": ["s3:GetObject", "s3:ListBucket"],
+        "Resource": [f"arn:aws:s3:::{NAME}-t*", f"arn:aws:s3:::{NAME}-t*/*"],
+    }
+    iam.put_user_policy(UserName="infrastructure-intern", PolicyName="read-state", PolicyDocument=_document(reads))
+
+
+def _proxy(company: Company) -> None:
+    """A proxy beside the older ones, whose role is gone: this one reads its secret."""
+    secret = company.client("secretsmanager").create_secret(
+        Name="deposits/proxy", SecretString="example", KmsKeyId=company.ids["key:signer"]
+    )["ARN"]
+    reads = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": secret}
+    decrypts = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": company.ids["key:signer"]}
+    role = _role(company, "deposits-proxy", "rds.amazonaws.com", reads, decrypts)
+    company.client("rds").create_db_proxy(
+        DBProxyName="deposits",
+        EngineFamily="POSTGRESQL",
+        Auth=[{"AuthScheme": "SECRETS", "SecretArn": secret, "IAMAuth": "REQUIRED"}],
+        RoleArn=role,
+        VpcSubnetIds=company.ids["subnets:private"],
+        VpcSecurityGroupIds=[company.ids["sg:closed"]],
+        RequireTLS=True,
+    )
+
+
+def _document(*statements: Mapping[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def _role(company: Company, name: str, service: str, *statements: Mapping[str, Any]) -> str:
+    iam = company.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=_document(*statements))
+
+    return str(arn)

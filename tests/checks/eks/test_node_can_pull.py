@@ -119,7 +119,7 @@ def test_a_deny_in_the_repository_breaks_the_path(judge):
     del closed["Resource"]
     [finding] = judge(repositories=[repository("team/api", closed)])
 
-    assert "denied by the resource policy of the repository api, statement 1" in finding.path[-1].by
+    assert "denied by the resource policy of the repository team/api, statement 1" in finding.path[-1].by
     assert finding.fix is None
 
 
