@@ -77,7 +77,8 @@ _FIELD = record(
 # With the replicas of trails of other regions and of the organization: whatever records what happens in the region.
 TRAILS = Call("DescribeTrails", result="trailList[]", params={"includeShadowTrails": True})
 STATUS = Call("GetTrailStatus", params={"Name": "$TrailARN"}, gone=_GONE)
-SELECTORS = Call("GetEventSelectors", params={"TrailName": "$TrailARN"}, when="$HasCustomEventSelectors", gone=_GONE)
+# A trail that is found no more is gone; that its selectors are not found where it is a replica says nothing of it.
+SELECTORS = Call("GetEventSelectors", params={"TrailName": "$TrailARN"}, when="$HasCustomEventSelectors")
 
 
 class Trail(Resource):

@@ -75,6 +75,21 @@ def _document(value: Any) -> Mapping[str, Any]:
     return parsed
 
 
+@frozen
+class PolicyVersion:
+    """
+    A version of a managed policy.
+
+    Args:
+        id: Its id, such as ``v3``.
+
+        document: The policy document.
+    """
+
+    id: str
+    document: Mapping[str, Any]
+
+
 INLINE = many(record(InlinePolicy, name=("PolicyName", text), document=("PolicyDocument", _document)))
 ATTACHED = many(record(Attached, name=("PolicyName", text), arn=("PolicyArn", text)))
 
@@ -156,6 +171,12 @@ class ManagedPolicy(Resource):
         "The document of the version that is in force.",
     )
     version = Fact(POLICIES, "DefaultVersionId", text, "The version that is in force, such as ``v3``.")
+    other_versions = Fact(
+        POLICIES,
+        "PolicyVersionList[?!IsDefaultVersion]",
+        many(record(PolicyVersion, id=("VersionId", text), document=("Document", _document))),
+        "The versions that are not in force; there are up to four.",
+    )
     boundary_uses = Fact(
         POLICIES,
         "PermissionsBoundaryUsageCount || `0`",

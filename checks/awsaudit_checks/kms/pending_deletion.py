@@ -1,6 +1,6 @@
 from collections.abc import Collection, Iterator
 
-from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, check
+from awsaudit import Hop, Inventory, NotApplicable, Problem, Remediation, Severity, check
 from awsaudit.declare import Resource
 from awsaudit.resources.ecr import Repository
 from awsaudit.resources.eks import Cluster
@@ -51,7 +51,14 @@ def pending_deletion(key: Key, account: Inventory) -> Iterator[Problem]:
         severity = Severity.MEDIUM
     known = f" (known as {', '.join(sorted(alias.name for alias in aliases))})" if aliases else ""
     used = f"; {users[0]}{f' and {len(users) - 1} more' if len(users) > 1 else ''} still names it" if users else ""
-    yield Problem(f"{_when(key)}{known}{used}", expected="Enabled", found=key.state, severity=severity)
+    gone = Hop(key.arn, Key.type, f"is encrypted with it: {key.state}", holds=False)
+    yield Problem(
+        f"{_when(key)}{known}{used}",
+        expected="Enabled",
+        found=key.state,
+        severity=severity,
+        path=(Hop(users[0], "user of the key"), gone) if users else (),
+    )
 
 
 def _when(key: Key) -> str:

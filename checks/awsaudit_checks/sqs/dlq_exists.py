@@ -2,7 +2,7 @@ import json
 
 from collections.abc import Iterator
 
-from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, check
+from awsaudit import Hop, Inventory, NotApplicable, Problem, Remediation, Severity, check
 from awsaudit.resources.sqs import Queue
 from awsaudit_checks.sqs.dead_letter import CREATE, redriven
 
@@ -34,11 +34,18 @@ def dlq_exists(queue: Queue, account: Inventory) -> Iterator[Problem]:
     target_arn = queue.redrive.target_arn
     unfit = _unfit(queue, target_arn)
     if unfit:
-        yield Problem(unfit, found=target_arn, fill=redriven(queue))
+        yield Problem(
+            unfit, found=target_arn, fill=redriven(queue), path=_path(queue, "it cannot be one of this queue")
+        )
         return
     target = account.by_arn(Queue, target_arn)
     if target is None:
-        yield Problem(f"the redrive target {target_arn} does not exist", found=target_arn, fill=redriven(queue))
+        yield Problem(
+            f"the redrive target {target_arn} does not exist",
+            found=target_arn,
+            fill=redriven(queue),
+            path=_path(queue, "it does not exist"),
+        )
         return
     permission, sources = target.redrive_allow.permission, target.redrive_allow.source_arns
     if permission == "denyAll" or (permission == "byQueue" and queue.arn not in sources):
@@ -48,7 +55,13 @@ def dlq_exists(queue: Queue, account: Inventory) -> Iterator[Problem]:
             found=permission,
             fill={"target_url": target.url, "allow_policy": _admitting(queue, sources)},
             cli=_ADMIT,
+            path=_path(queue, f"its redrive allow policy ({permission}) does not admit this queue"),
         )
+
+
+def _path(queue: Queue, broken: str) -> tuple[Hop, ...]:
+    target_arn = queue.redrive.target_arn if queue.redrive else ""
+    return (Hop(queue.arn, Queue.type), Hop(target_arn, Queue.type, f"its redrive policy; {broken}", holds=False))
 
 
 def _unfit(queue: Queue, target_arn: str) -> str | None:

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from awsaudit import Inventory, NotApplicable, Note, Problem, Remediation, Severity, check
+from awsaudit import Hop, Inventory, NotApplicable, Note, Problem, Remediation, Severity, check
 from awsaudit.resources.sqs import Queue
 from awsaudit_checks.sqs.dead_letter import LONGEST_RETENTION
 
@@ -44,6 +44,12 @@ def dlq_retention(queue: Queue, account: Inventory) -> Iterator[Problem | Note]:
         expected=f"more than {_span(queue.retention)}",
         found=_span(target.retention),
         fill={"target_url": target.url},
+        path=(
+            Hop(queue.arn, Queue.type, f"keeps messages for {_span(queue.retention)}"),
+            Hop(
+                target.arn, Queue.type, f"its redrive policy; it keeps them for {_span(target.retention)}", holds=False
+            ),
+        ),
     )
 
 

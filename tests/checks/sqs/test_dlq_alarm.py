@@ -2,6 +2,7 @@ import pytest
 
 from awsaudit import Status
 from awsaudit.resources.cloudwatch import COMPOSITE_ALARMS, METRIC_ALARMS, CompositeAlarm, MetricAlarm
+from awsaudit.resources.sns import TOPIC_SUBSCRIPTIONS, TOPICS, Topic, TopicSubscription
 from awsaudit.testing import fake, run_check, statuses
 from awsaudit_checks.sqs.dlq_alarm import dlq_alarm
 
@@ -37,12 +38,30 @@ def query(where, source='SCHEMA("AWS/SQS", QueueName)', metric="ApproximateNumbe
     return {"Metrics": [{"Id": "q", "Expression": expression.strip()}]}
 
 
+ONCALL = "arn:aws:sns:eu-west-1:111122223333:oncall"
+TOPIC = fake(Topic, {TOPICS: {"TopicArn": ONCALL}})
+
+
+def subscription(arn=f"{ONCALL}:1"):
+    listed = {"SubscriptionArn": arn, "TopicArn": ONCALL, "Protocol": "email", "Endpoint": "oncall@northlight.example"}
+    return fake(TopicSubscription, {TOPIC_SUBSCRIPTIONS: listed}, parent=TOPIC)
+
+
+PUT_ALARM = (
+    "aws cloudwatch put-metric-alarm --region eu-west-1 --alarm-name deposits-dlq-not-empty --namespace AWS/SQS "
+    "--metric-name ApproximateNumberOfMessagesVisible --dimensions Name=QueueName,Value=deposits-dlq --statistic Maximum "
+    "--period 60 --evaluation-periods 1 --threshold 0 --comparison-operator GreaterThanThreshold "
+    "--treat-missing-data notBreaching"
+)
+HEARD = (TOPIC, subscription())
+
+
 @pytest.fixture(name="judge")
 def judge_fixture(queue, source):
-    """Return a function that judges a dead-letter queue beside given alarms."""
+    """Return a function that judges a dead-letter queue beside given alarms, whose topic somebody hears or not."""
 
-    def judge(*alarms, **more):
-        return run_check(dlq_alarm, queue("deposits-dlq"), source("deposits", DLQ), *alarms, **more)
+    def judge(*alarms, heard=HEARD, **more):
+        return run_check(dlq_alarm, queue("deposits-dlq"), source("deposits", DLQ), *alarms, *heard, **more)
 
     return judge
 
@@ -83,20 +102,23 @@ def test_accepts_an_alarm_with_an_action(judge, watching):
 )
 def test_flags_a_queue_that_no_alarm_watches(judge, other):
     """
-    Another metric, namespace, queue or account does not count; the command makes an alarm with a topic.
+    Another metric, namespace, queue or account does not count; the command makes an alarm that tells the topic of others.
     """
     (finding,) = judge(alarm(**ACTING, **other))
 
     assert Status.FAIL is finding.status
     assert "no alarm watches its messages" == finding.message
-    assert (
-        "TOPIC=$(aws sns create-topic --region eu-west-1 --name dead-letter-alarms --query TopicArn --output text) && "
-        "aws cloudwatch put-metric-alarm --region eu-west-1 --alarm-name deposits-dlq-not-empty --namespace AWS/SQS "
-        "--metric-name ApproximateNumberOfMessagesVisible --dimensions Name=QueueName,Value=deposits-dlq "
-        "--statistic Maximum --period 60 --evaluation-periods 1 --threshold 0 "
-        "--comparison-operator GreaterThanThreshold --treat-missing-data notBreaching --alarm-actions "
-        '"$TOPIC"' == finding.fix
-    )
+    assert f"{PUT_ALARM} --alarm-actions {ONCALL}" == finding.fix
+
+
+def test_the_command_makes_a_topic_where_no_alarm_tells_one(judge):
+    """
+    Somebody has to subscribe to it; the text says so.
+    """
+    (finding,) = judge()
+
+    topic = "aws sns create-topic --region eu-west-1 --name dead-letter-alarms --query TopicArn --output text"
+    assert f'TOPIC=$({topic}) && {PUT_ALARM} --alarm-actions "$TOPIC"' == finding.fix
 
 
 def test_flags_an_alarm_without_action(judge):
@@ -183,3 +205,58 @@ def test_does_not_know_while_alarms_are_hidden(judge, kind):
     An alarm that could not be listed may watch the queue.
     """
     assert [Status.UNKNOWN] == statuses(judge(unlisted=[kind]))
+
+
+@pytest.mark.parametrize(
+    ("heard", "why"),
+    [
+        ((), "does not exist"),
+        ((TOPIC,), "has no subscription"),
+        ((TOPIC, subscription("Deleted")), "has no subscription"),
+        (
+            (TOPIC, subscription("PendingConfirmation")),
+            "has no subscription but one that nobody confirmed",
+        ),
+    ],
+)
+def test_flags_a_topic_that_nobody_hears(judge, heard, why):
+    """
+    The path breaks at the topic; whom to subscribe is for the owner to say.
+    """
+    (finding,) = judge(alarm(**ACTING, **METRIC), heard=heard)
+
+    assert f"its alarm stuck tells the topic oncall, which {why}" == finding.message
+    assert finding.fix is None
+    assert ["AWS::SQS::Queue", "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"] == [hop.type for hop in finding.path]
+    assert [True, True, False] == [hop.holds for hop in finding.path]
+
+
+def test_accepts_an_action_that_is_no_topic(judge):
+    """
+    A function is called without anybody's confirmation.
+    """
+    acting = {**ACTING, "AlarmActions": [ONCALL, "arn:aws:lambda:eu-west-1:111122223333:function:page"]}
+
+    assert [Status.PASS] == statuses(judge(alarm(**acting, **METRIC), heard=()))
+
+
+def test_does_not_know_topics_that_it_cannot_see(judge):
+    """
+    Another account's topic, and topics that could not be listed.
+    """
+    central = {**ACTING, "AlarmActions": [ONCALL.replace("111122223333", "444455556666")]}
+
+    assert [Status.UNKNOWN] == statuses(judge(alarm(**central, **METRIC)))
+    assert [Status.UNKNOWN] == statuses(judge(alarm(**ACTING, **METRIC), heard=(), unlisted=[Topic]))
+
+
+def test_shows_where_the_path_breaks_before_the_topic(judge):
+    """
+    At the alarm, or where there is none.
+    """
+    (silent,) = judge(alarm(ActionsEnabled=True, AlarmActions=[], **METRIC))
+    (none,) = judge()
+
+    assert "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:stuck" == silent.path[-1].resource
+    assert "no alarm" == none.path[-1].resource
+    assert [False, False] == [finding.path[-1].holds for finding in (silent, none)]

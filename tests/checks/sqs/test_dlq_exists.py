@@ -35,6 +35,7 @@ def test_flags_a_target_that_cannot_take_messages(source, target, message):
     assert Status.FAIL is finding.status
     assert message in finding.message
     assert finding.fix.startswith("aws sqs create-queue --region eu-west-1 --queue-name deposits-dlq ")
+    assert [(SOURCE, True), (target, False)] == [(hop.resource, hop.holds) for hop in finding.path]
 
 
 def test_flags_a_standard_target_of_a_fifo_queue(source):
@@ -63,6 +64,7 @@ def test_flags_a_target_that_refuses_the_source(source, queue, policy):
         "--queue-url https://sqs.eu-west-1.amazonaws.com/111122223333/deposits-dlq --attributes "
     )
     assert SOURCE in finding.fix
+    assert [(SOURCE, True), (DLQ, False)] == [(hop.resource, hop.holds) for hop in finding.path]
 
 
 def test_admits_all_where_the_list_of_sources_is_full(source, queue):

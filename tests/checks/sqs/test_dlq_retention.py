@@ -24,6 +24,7 @@ def test_flags_a_dead_letter_queue_that_keeps_no_longer(source, queue, seconds, 
         "--queue-url https://sqs.eu-west-1.amazonaws.com/111122223333/deposits-dlq "
         "--attributes MessageRetentionPeriod=1209600"
     ) == finding.fix
+    assert [True, False] == [hop.holds for hop in finding.path]
 
 
 def test_accepts_a_longer_retention(source, queue):
