@@ -81,7 +81,7 @@ def _from_outside(secret: Secret, readers: dict[Role | User, Decision], account:
             if first.type in _OUTSIDE:
                 end = Hop(secret.arn, Secret.type, str(decision.allowed_by[0]) if decision.allowed_by else "")
                 yield Problem(
-                    f"{first.resource} comes to it from outside, by the role {holder.name}",
+                    f"{first.resource.rpartition(':oidc-provider/')[2]} comes to it from outside, by the role {holder.name}",
                     expected="roles of workloads only",
                     found=holder.arn,
                     sub_key=holder.arn,
