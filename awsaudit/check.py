@@ -421,7 +421,8 @@ class _Values(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         value = self._fill[name] if name in self._fill else self._resource.know(name)
-        if value is None:
+        # A document is no word of a command: where one is meant, the problem gives it as text.
+        if value is None or isinstance(value, Mapping):
             raise KeyError(name)
 
         return str(value)

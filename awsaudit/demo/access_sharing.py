@@ -23,7 +23,6 @@ STRANGER: Final = "444455556666"
 ROOT: Final = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 _PARTNER: Final = {"AWS": f"arn:aws:iam::{STRANGER}:root"}
 _HEAD: Final = {"AWS": f"arn:aws:iam::{MANAGEMENT}:root"}
-_DELETED: Final = {"AWS": "AROAQ3EGRIGEXAMPLE42K"}
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 _LOAD_BALANCERS: Final = {"AWS": "arn:aws:iam::054676820928:root"}
 
@@ -133,12 +132,13 @@ def _keys(company: Company) -> None:
     root = _allow("Enable IAM User Permissions", ROOT, "kms:*")
     feed = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/northlight-validator-duties"}
     via = {"StringEquals": {"kms:ViaService": f"s3.{HOME}.amazonaws.com"}}
+    gone = {"ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/northlight-testnet-admin"}}
     made = {}
     for name, statements in (
         ("market-archive", (root, _allow("Feed", "*", "kms:Decrypt", "*", via))),
         ("exchange-archive", (root, _allow("Exchange", _PARTNER, ["kms:Decrypt", "kms:DescribeKey"]))),
         ("duties", (root, _allow("Duties", feed, "kms:*"))),
-        ("testnet", (_allow("Administrator", _DELETED, "kms:*"),)),
+        ("testnet", (_allow("Administrator", ROOT, "kms:*", "*", gone),)),
     ):
         made[name] = kms.create_key(Description=name, Policy=_policy(*statements))["KeyMetadata"]["KeyId"]
         kms.create_alias(AliasName=f"alias/{name}", TargetKeyId=made[name])

@@ -31,7 +31,7 @@ from awsaudit_checks.sns.audience import problems_of
     remediation=Remediation(
         text="Let events.amazonaws.com publish to the topic for this rule; where the target has a role, let the role.",
         cli="aws sns set-topic-attributes --region {region} --topic-arn {topic} --attribute-name Policy "
-        "--attribute-value {policy}",
+        "--attribute-value {new_policy}",
         url="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
     ),
 )
@@ -62,7 +62,7 @@ def _barred(target: Target, rule: Rule, account: Inventory) -> Problem | None:
     why = "denies EventBridge" if decision.explicit else "does not let EventBridge publish for this rule"
     fill = {
         "topic": topic.arn,
-        "policy": letting(topic.policy, "AWSHealthEvents", ["sns:Publish"], topic.arn, rules),
+        "new_policy": letting(topic.policy, "AWSHealthEvents", ["sns:Publish"], topic.arn, rules),
     }
 
     return Problem(

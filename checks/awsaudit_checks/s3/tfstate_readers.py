@@ -42,7 +42,7 @@ _COMPUTE: Final = frozenset(
     remediation=Remediation(
         text="Deny everybody but the deploy roles in the bucket policy, by aws:PrincipalArn, and name those roles under "
         "[trust] ci-roles. The command adds that denial to the policy.",
-        cli="aws s3api put-bucket-policy --region {region} --bucket {name} --policy {policy}",
+        cli="aws s3api put-bucket-policy --region {region} --bucket {name} --policy {new_policy}",
         url="https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html",
     ),
 )
@@ -101,7 +101,7 @@ def _problem(bucket: Bucket, holder: Role | User, decision: Decision, account: I
         sub_key=holder.arn,
         severity=None if _word(holder) != "the role" else Severity.MEDIUM,
         path=(Hop(holder.arn, type(holder).type), Hop(f"{bucket.arn}/*", Bucket.type, f"{_READ}: {by}")),
-        fill={"policy": _closed(bucket, account)} if account.target.trust.ci_roles else {},
+        fill={"new_policy": _closed(bucket, account)} if account.target.trust.ci_roles else {},
     )
 
 

@@ -9,11 +9,11 @@ from awsaudit_checks.exposed import Mend, Shared
 
 
 PUT: Final = (
-    "aws secretsmanager put-resource-policy --region {region} --secret-id {arn} --resource-policy {policy} "
+    "aws secretsmanager put-resource-policy --region {region} --secret-id {arn} --resource-policy {new_policy} "
     "--block-public-policy"
 )
 DELETE: Final = "aws secretsmanager delete-resource-policy --region {region} --secret-id {arn}"
-MEND: Final = Mend(lambda policy: {"policy": policy} if policy else {}, emptied=DELETE)
+MEND: Final = Mend(lambda policy: {"new_policy": policy} if policy else {}, emptied=DELETE)
 
 
 def shared(secret: Secret) -> Shared:

@@ -88,6 +88,8 @@ def test_without_deploy_roles_there_is_no_command():
     Who deploys has to be said first.
     """
     assert judge(role("ops", READ, trust=DEPLOY))[0].fix is None
+    listed = allow("s3:ListBucket", resource="arn:aws:s3:::acme-tfstate", Principal={"AWS": OWN})
+    assert judge(role("ops", READ, trust=DEPLOY), of=bucket(listed))[0].fix is None
 
 
 def test_flags_readers_from_outside():
