@@ -1,11 +1,12 @@
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, Undecided, check
-from awsaudit.parser import texts
+from awsaudit.access import Policy, Statement
 from awsaudit.resources.eks import Cluster
 from awsaudit.resources.iam import Attached, InlinePolicy, ManagedPolicy, Role
 from awsaudit_checks.eks.cluster import refuse_connected
+from awsaudit_checks.eks.rights import managed, policy_of
 
 
 # https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html and auto-cluster-iam-role.html
@@ -68,26 +69,19 @@ def cluster_role_minimal(cluster: Cluster, account: Inventory) -> Iterator[Probl
 def _is_more(policy: InlinePolicy | Attached, keys: frozenset[str], account: Inventory) -> bool:
     """Tell whether a policy allows anything that EKS does not ask for."""
     if isinstance(policy, InlinePolicy):
-        return _allows_more(policy.document, keys)
+        return _allows_more(policy_of(policy.document, policy.name), keys)
     if ":iam::aws:policy/" in policy.arn:
         return policy.name not in ACCEPTED
-    managed = account.by_arn(ManagedPolicy, policy.arn)
-    if managed is None or managed.document is None:
-        raise Undecided(f"AWS does not tell what {policy.arn} allows")
 
-    return _allows_more(managed.document, keys)
+    return _allows_more(managed(policy.arn, account), keys)
 
 
-def _allows_more(document: Mapping[str, Any], keys: frozenset[str]) -> bool:
-    statements = document.get("Statement", [])
-    return any(
-        statement.get("Effect") == "Allow" and not _uses_key(statement, keys)
-        for statement in (statements if isinstance(statements, list) else [statements])
-    )
+def _allows_more(policy: Policy, keys: frozenset[str]) -> bool:
+    return any(statement.allow and not _uses_key(statement, keys) for statement in policy.statements)
 
 
-def _uses_key(statement: Mapping[str, Any], keys: frozenset[str]) -> bool:
-    actions, resources = texts(statement.get("Action")), texts(statement.get("Resource"))
+def _uses_key(statement: Statement, keys: frozenset[str]) -> bool:
+    actions, resources = statement.actions, statement.resources
     if not actions or not {action.lower() for action in actions} <= KEY_ACTIONS:
         return False
     if resources and set(resources) <= keys:

@@ -2,11 +2,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, Undecided, check
+from awsaudit.access import Statement
 from awsaudit.resources.eks import AccessEntry, Cluster, FargateProfile, Nodegroup
 from awsaudit.resources.iam import ManagedPolicy, Role
 from awsaudit_checks.eks.cluster import refuse_connected
 from awsaudit_checks.eks.node import some
-from awsaudit_checks.eks.rights import Held, Statement, allowed, held_by
+from awsaudit_checks.eks.rights import Held, allowed, held_by, stays_within
 
 
 # https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html, auto-create-node-role.html,
@@ -149,15 +150,15 @@ def _beyond_node(role: Role, account: Inventory) -> tuple[Held, ...]:
 
 
 def _allows_more(policy: Held) -> bool:
-    return any(statement.allow and not _is_of_node(statement) for statement in policy.statements)
+    return any(statement.allow and not _is_of_node(statement) for statement in policy.policy.statements)
 
 
 def _is_of_node(statement: Statement) -> bool:
-    if statement.stays_within(NODE_ACTIONS):
+    if stays_within(statement, NODE_ACTIONS):
         return True
     interfaces = bool(statement.resources) and all(":network-interface/" in r for r in statement.resources)
 
-    return interfaces and statement.stays_within((*NODE_ACTIONS, *TAGGING))
+    return interfaces and stays_within(statement, (*NODE_ACTIONS, *TAGGING))
 
 
 def _by_role(holders: tuple[Holder, ...], account: Inventory) -> Mapping[Role, list[str]]:

@@ -1,9 +1,6 @@
-"""What IAM policies of a role allow."""
+"""What policies of a role allow, policy by policy."""
 
 from __future__ import annotations
-
-import functools
-import re
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -11,44 +8,9 @@ from typing import Any
 from attrs import frozen
 
 from awsaudit import Inventory, Undecided
-from awsaudit.parser import texts
+from awsaudit.access import Policy, PolicyKind, Statement, read_policy, readable
+from awsaudit.access.pattern import glob
 from awsaudit.resources.iam import ManagedPolicy, Role
-
-
-@frozen
-class Statement:
-    """
-    One statement of a policy document.
-
-    Args:
-        allow: Whether it allows; else it denies.
-
-        actions: Patterns of the actions it names, in lower case; empty where it names those it is not about.
-
-        other_actions: Patterns of the actions it is not about, where it is written with NotAction.
-
-        resources: Patterns of the resources it names; empty where it is written with NotResource.
-
-        conditional: Whether it holds on conditions only.
-    """
-
-    allow: bool
-    actions: tuple[str, ...]
-    other_actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    conditional: bool
-
-    def is_about(self, action: str) -> bool:
-        """Tell whether it allows or denies *action* on some resource."""
-        if self.other_actions:
-            return not any(matches(pattern, action) for pattern in self.other_actions)
-
-        return any(matches(pattern, action) for pattern in self.actions)
-
-    def stays_within(self, patterns: Iterable[str]) -> bool:
-        """Tell whether each of its actions is one that *patterns* match; NotAction never does."""
-        known = tuple(patterns)
-        return bool(self.actions) and all(any(matches(p, action) for p in known) for action in self.actions)
 
 
 @frozen
@@ -61,35 +23,48 @@ class Held:
 
         arn: Its ARN; None for an inline policy.
 
-        statements: What it says.
+        policy: What it says.
     """
 
     name: str
     arn: str | None
-    statements: tuple[Statement, ...]
+    policy: Policy
 
 
-def matches(pattern: str, action: str) -> bool:
-    """Tell whether *pattern*, with ``*`` and ``?``, covers *action*, whatever the case of the letters."""
-    return _expression(pattern.lower()).fullmatch(action.lower()) is not None
+def stays_within(statement: Statement, patterns: Iterable[str]) -> bool:
+    """Tell whether each action that *statement* names is one that *patterns* cover; NotAction never is."""
+    known = [glob(pattern.lower()) for pattern in patterns]
+    named = [glob(action.lower()) for action in statement.actions]
+
+    return bool(named) and all(any(pattern.covers(action) for pattern in known) for action in named)
 
 
-@functools.lru_cache(maxsize=4096)
-def _expression(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+def policy_of(document: Mapping[str, Any] | None, name: str) -> Policy:
+    """
+    Return the policy that *document* is.
+
+    Raises:
+        Undecided: AWS does not tell it, or it is none.
+    """
+    if document is None:
+        raise Undecided(f"AWS does not tell what {name} allows")
+    policy = readable(read_policy(document, PolicyKind.IDENTITY, name))
+    if policy is None:
+        raise Undecided(f"{name} is no policy")
+
+    return policy
 
 
-def statements_of(document: Mapping[str, Any] | None) -> Iterator[Statement]:
-    """Yield the statements of a policy *document*."""
-    found = (document or {}).get("Statement", ())
-    for statement in found if isinstance(found, list) else [found]:
-        yield Statement(
-            allow=statement.get("Effect") == "Allow",
-            actions=tuple(action.lower() for action in texts(statement.get("Action"))),
-            other_actions=tuple(action.lower() for action in texts(statement.get("NotAction"))),
-            resources=texts(statement.get("Resource")),
-            conditional=bool(statement.get("Condition")),
-        )
+def managed(arn: str, account: Inventory) -> Policy:
+    """
+    Return the managed policy with *arn*.
+
+    Raises:
+        Undecided: AWS does not tell it.
+        EvidenceMissing: It could not be read.
+    """
+    found = account.first(ManagedPolicy, lambda policy: policy.arn == arn)
+    return policy_of(found.document if found else None, arn)
 
 
 def held_by(role: Role, account: Inventory, known: Collection[str] = ()) -> Iterator[Held]:
@@ -108,23 +83,14 @@ def held_by(role: Role, account: Inventory, known: Collection[str] = ()) -> Iter
         EvidenceMissing: The policies could not be read.
     """
     for inline in role.inline:
-        yield Held(inline.name, None, tuple(statements_of(inline.document)))
+        yield Held(inline.name, None, policy_of(inline.document, inline.name))
     for attached in role.attached:
-        if _by_aws(attached.arn) and attached.name in known:
-            continue
-        yield Held(attached.name, attached.arn, tuple(statements_of(_document(attached.arn, account))))
+        if not (_by_aws(attached.arn) and attached.name in known):
+            yield Held(attached.name, attached.arn, managed(attached.arn, account))
 
 
 def _by_aws(arn: str) -> bool:
     return ":iam::aws:policy/" in arn
-
-
-def _document(arn: str, account: Inventory) -> Mapping[str, Any]:
-    found = account.first(ManagedPolicy, lambda policy: policy.arn == arn)
-    if found is None or found.document is None:
-        raise Undecided(f"AWS does not tell what {arn} allows")
-
-    return found.document
 
 
 def allowed(held: Iterable[Held], policy: Held, actions: Iterable[str]) -> tuple[str, ...]:
@@ -138,8 +104,8 @@ def allowed(held: Iterable[Held], policy: Held, actions: Iterable[str]) -> tuple
 
         actions: Actions without wildcards, such as ``iam:PassRole``.
     """
-    refusals = [s for h in held for s in h.statements if not s.allow and not s.conditional and "*" in s.resources]
-    grants = [s for s in policy.statements if s.allow]
+    refusals = [s for h in held for s in h.policy.statements if not s.allow and not s.conditions and "*" in s.resources]
+    grants = [s for s in policy.policy.statements if s.allow]
 
     return tuple(
         action
