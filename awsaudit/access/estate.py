@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from attrs import evolve
+
 from awsaudit.access.evaluate import Layer, Level, PolicySet
 from awsaudit.access.policy import Policy, PolicyKind, Unread, parse_policy, read_policy
 from awsaudit.access.request import Principal, PrincipalKind
@@ -66,7 +68,9 @@ def _zone(account: Inventory) -> TrustZone:
     except EvidenceMissing as missing:
         unseen = missing.gap
 
-    return TrustZone(frozenset(accounts), frozenset(organizations), trust.networks, unseen)
+    return TrustZone(
+        frozenset(accounts), frozenset(organizations), trust.networks, unseen, _own_organization(account) or None
+    )
 
 
 def principal_of(holder: Role | User, account: Inventory) -> Principal:
@@ -254,6 +258,30 @@ def policies_of(  # noqa: PLR0913 - the layers
     )
 
 
+def foreign_policies(
+    principal: Principal, account: Inventory, policies: PolicySet, *, unread_controls: bool = False
+) -> PolicySet:
+    """
+    Return *policies* with those of the organization that bind *principal*, who is no role or user of the account.
+
+    Args:
+        principal: Who asks. Resource control policies bind whoever comes from outside, too; service control policies bind
+            the account's own root user.
+
+        account: Where the policies are.
+
+        policies: What else decides.
+
+        unread_controls: Whether control policies that could not be read make answers conditional.
+    """
+    own = control_policies(account, PolicyKind.SCP) if principal.account == account.account else ()
+    return evolve(
+        policies,
+        scps=_as_far_as(own, keep=unread_controls),
+        rcps=_as_far_as(control_policies(account, PolicyKind.RCP), keep=unread_controls),
+    )
+
+
 def _as_far_as(levels: tuple[Level, ...], *, keep: bool) -> tuple[Level, ...]:
     if keep:
         return levels
@@ -336,7 +364,9 @@ def key_named(reference: str, region: str, account: Inventory) -> Key | None:
         return account.by_arn(Key, reference)
     name = reference.rpartition(":")[2]
     if name.startswith("alias/"):
-        alias = account.first(Alias, lambda a: a.name == name, region)
+        # The same alias of another account is another key.
+        whole = reference.startswith("arn:")
+        alias = account.by_arn(Alias, reference) if whole else account.first(Alias, lambda a: a.name == name, region)
         name = (alias.key_id or "") if alias else ""
 
     return account.first(Key, lambda k: k.id == name, region) if name else None
@@ -351,7 +381,7 @@ def key_layers(key: Key) -> tuple[Layer, tuple[Grant | Unread, ...]]:
 def _key_policy(key: Key, name: str) -> Layer:
     try:
         if key.manager == "AWS":
-            return _of_aws_key(key)
+            return policy_of_aws_key(key.account, name)
         document = key.policy
     except EvidenceMissing as missing:
         return Unread(f"the key policy of {name}", PolicyKind.KEY, missing.gap)
@@ -368,12 +398,16 @@ def _grants(key: Key, name: str) -> tuple[Grant | Unread, ...]:
         return (Unread(f"the grants on {name}", PolicyKind.KEY, missing.gap),)
 
 
-def _of_aws_key(key: Key) -> Policy:
+def policy_of_aws_key(account: str, name: str) -> Policy:
     """
-    Return what the policy of an AWS managed key says.
+    Return what the policy of an AWS managed key says: anybody in the account uses it, and only through the service.
 
-    Anybody in the account uses it, and only through the service whose key it is.
     https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key
+
+    Args:
+        account: The account that the key is in.
+
+        name: How the key is called in a sentence.
     """
     statement = {
         "Sid": "through the service",
@@ -381,9 +415,11 @@ def _of_aws_key(key: Key) -> Policy:
         "Principal": {"AWS": "*"},
         "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
         "Resource": "*",
-        "Condition": {"StringEquals": {"kms:CallerAccount": key.account}, "StringLike": {"kms:ViaService": "*"}},
+        "Condition": {"StringEquals": {"kms:CallerAccount": account}, "StringLike": {"kms:ViaService": "*"}},
     }
 
     return parse_policy(
-        {"Version": "2012-10-17", "Statement": [statement]}, PolicyKind.KEY, f"the key policy of the AWS key {key.id}"
+        {"Version": "2012-10-17", "Statement": [statement]},
+        PolicyKind.KEY,
+        f"the key policy of {name}, which AWS manages",
     )

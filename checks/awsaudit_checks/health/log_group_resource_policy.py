@@ -9,7 +9,7 @@ from awsaudit.access.evaluate import Decision
 from awsaudit.access.question import Question
 from awsaudit.resources.events import Rule, Target
 from awsaudit.resources.logs import LogGroup, LogResourcePolicy
-from awsaudit_checks.health.permission import EVENTS, holds, lets_service
+from awsaudit_checks.events.permission import EVENTS, holds, lets_service
 from awsaudit_checks.health.rule import begin, refuse_other
 from awsaudit_checks.repair import statements_of
 from awsaudit_checks.sns.audience import problems_of

@@ -11,7 +11,7 @@ from awsaudit.resources.events import Rule, Target
 from awsaudit.resources.iam import Role
 from awsaudit.resources.kms import Key
 from awsaudit.resources.sns import Topic
-from awsaudit_checks.health.permission import (
+from awsaudit_checks.events.permission import (
     EVENTS,
     PUT_ROLE_POLICY,
     ROLES,

@@ -6,7 +6,7 @@ from awsaudit.access.question import TOPICS, Question, question
 from awsaudit.resources.events import Rule, Target
 from awsaudit.resources.iam import Role
 from awsaudit.resources.sns import Topic
-from awsaudit_checks.health.permission import (
+from awsaudit_checks.events.permission import (
     PUT_ROLE_POLICY,
     PUT_TRUST,
     ROLES,

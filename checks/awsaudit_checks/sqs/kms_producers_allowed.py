@@ -6,7 +6,7 @@ from awsaudit.access import QUEUES, attached_to, key_named, question, readable, 
 from awsaudit.resources.kms import Key
 from awsaudit.resources.sqs import Queue
 from awsaudit_checks.events.delivery import PUT_KEY_POLICY, SET_QUEUE, is_aws_alias, key_fault
-from awsaudit_checks.health.permission import of_key, without_key
+from awsaudit_checks.events.permission import of_key, without_key
 from awsaudit_checks.repair import quoted, statements_of, with_statements
 from awsaudit_checks.sqs.producer import SEND, Producer, lets, producers
 

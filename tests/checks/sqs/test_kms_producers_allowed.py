@@ -84,7 +84,7 @@ def test_accepts_a_key_that_admits_the_sender(judge, sender, statement):
         (sends(), [encrypts(actions="kms:Decrypt")]),
         (sends(**FROM_TOPIC), [encrypts(ArnEquals={"aws:SourceArn": f"{TOPIC}-other"})]),
         (sends(principal="*", **FROM_TOPIC), []),
-        (sends(StringEquals={"aws:SourceAccount": "111122223333"}), [encrypts(**{"StringEquals": {"aws:SourceAccount": "444455556666"}})]),
+        (sends(StringEquals={"aws:SourceAccount": "111122223333"}), [encrypts(StringEquals={"aws:SourceAccount": "444455556666"})]),
     ],
 )  # fmt: skip
 def test_flags_a_key_that_does_not(judge, sender, statements):
@@ -191,7 +191,9 @@ def test_does_not_judge_a_queue_without_a_policy(queue):
     """
     Nobody else sends.
     """
-    assert [Status.NOT_APPLICABLE] == statuses(run_check(kms_producers_allowed, queue("orders", KmsMasterKeyId=KEY), key()))
+    assert [Status.NOT_APPLICABLE] == statuses(
+        run_check(kms_producers_allowed, queue("orders", KmsMasterKeyId=KEY), key())
+    )
 
 
 def test_does_not_know_what_it_cannot_see(judge, hidden):
