@@ -53,19 +53,37 @@ def needs_of(
             raise DeclarationError(
                 "uses= takes resource types and facts; in place of a property name the facts behind it"
             )
-    single = [u for u in uses if isinstance(u, Fact)]
     judged = tuple(resources)
     kinds = (*judged, *(u for u in uses if not isinstance(u, Fact)))
     names = _names(function, kinds).union(*(_names_in_properties(kind, extra) for kind in judged))
     needs = {kind: _facts(kind, names, extra if kind in judged else ()) for kind in kinds}
-    for fact in single:
-        if fact.owner is None:
-            raise DeclarationError(f"{fact!r} belongs to no resource type")
-        needs[fact.owner] = needs.get(fact.owner, _free_identity(fact.owner)) | {fact.name}
+    _add_single((u for u in uses if isinstance(u, Fact)), needs)
     for kind in list(needs):
         _add_parents(kind, names, needs)
 
     return needs
+
+
+def needs_of_facts(facts: Iterable[Fact[Any]]) -> Needs:
+    """
+    Return *facts* by resource type; parents of the types are there too.
+
+    Raises:
+        DeclarationError: One belongs to no resource type.
+    """
+    needs: dict[Kind, frozenset[str]] = {}
+    _add_single(facts, needs)
+    for kind in list(needs):
+        _add_parents(kind, frozenset(), needs)
+
+    return needs
+
+
+def _add_single(facts: Iterable[Fact[Any]], needs: dict[Kind, frozenset[str]]) -> None:
+    for fact in facts:
+        if fact.owner is None:
+            raise DeclarationError(f"{fact!r} belongs to no resource type")
+        needs[fact.owner] = needs.get(fact.owner, _free_identity(fact.owner)) | {fact.name}
 
 
 def _add_parents(kind: Kind, names: frozenset[str], needs: dict[Kind, frozenset[str]]) -> None:

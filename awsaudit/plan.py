@@ -16,6 +16,7 @@ from attrs import field, frozen
 from awsaudit.check import Check
 from awsaudit.declare import Call, Fact, Kind, Poll, Scope, iam_actions, with_needs
 from awsaudit.errors import DeclarationError
+from awsaudit.needs import Needs, needs_of_facts
 from awsaudit.parser import fact_tree
 from awsaudit.projection import Tree, merge, tree_of
 
@@ -59,7 +60,7 @@ class Plan:
     The calls that a selection of checks needs.
 
     Args:
-        checks: The selected checks, by id.
+        checks: The selected checks, by id; none where facts were asked for without any.
 
         steps: What is collected, by resource type; parents come first.
 
@@ -116,9 +117,23 @@ def plan(checks: Iterable[Check[Any]]) -> Plan:
         DeclarationError: A check or resource type is declared wrongly.
     """
     selected = tuple(sorted(checks, key=lambda c: c.id))
+    return _plan(selected, [check.needs for check in selected])
+
+
+def plan_facts(facts: Iterable[Fact[Any]]) -> Plan:
+    """
+    Return the calls that reading *facts* needs, without any check.
+
+    Raises:
+        DeclarationError: A fact belongs to no resource type.
+    """
+    return _plan((), [needs_of_facts(facts)])
+
+
+def _plan(selected: tuple[Check[Any], ...], needs: Iterable[Needs]) -> Plan:
     names: dict[Kind, set[str]] = {}
-    for check in selected:
-        for kind, facts in check.needs.items():
+    for each in needs:
+        for kind, facts in each.items():
             names.setdefault(kind, set()).update(facts)
     steps = {kind: _step(kind, names[kind]) for kind in sorted(names, key=_depth)}
     kept: dict[str, Tree] = {f"{c.service}:{c.operation}": tree_of(c.result) for c in SCAN_CALLS}

@@ -19,14 +19,14 @@ from attrs import evolve, field, frozen
 from awsaudit import log
 from awsaudit.check import Check, Finding, Severity, Status
 from awsaudit.collect import Collector, Progress
-from awsaudit.declare import Kind
+from awsaudit.declare import Fact, Kind
 from awsaudit.errors import CredentialsError, SelectionError, SnapshotError
 from awsaudit.evidence import Failure, Header, Request, Snapshot, SnapshotWriter, Source, read_snapshot
 from awsaudit.framework import frameworks
 from awsaudit.gap import Gap
 from awsaudit.inventory import Collected, Inventory, Target
 from awsaudit.partition import GLOBAL, home_region, partition_of
-from awsaudit.plan import IDENTITY, REGIONS, Plan, plan
+from awsaudit.plan import IDENTITY, REGIONS, Plan, plan, plan_facts
 from awsaudit.plugins import load_checks
 from awsaudit.report import CheckInfo, Coverage, Report, Shortfall, sort_key, without_resource
 from awsaudit.selection import Selection, unknown
@@ -159,6 +159,13 @@ class Scan:
                 self._writer.close()
             self._tell_end()
 
+    def collect(self) -> Inventory:
+        """Run to the end and return what was collected; for scans of facts, which have no findings."""
+        for _ in self:
+            pass
+
+        return self.inventory
+
     def _tell_end(self) -> None:
         for region in sorted(self._refused_regions()):
             log.warning("region.refused", region=region, code=self._closed(region).gap.code)
@@ -183,7 +190,7 @@ class Scan:
             finished=datetime.datetime.now(datetime.UTC).replace(microsecond=0),
             checks={check.id: CheckInfo.of(check, books) for check in self.plan.checks},
             findings=tuple(sorted(self._findings, key=sort_key)),
-            coverage=self._coverage(),
+            coverage=self.coverage(),
         )
 
     def _keep(self, finding: Finding) -> Finding:
@@ -258,7 +265,8 @@ class Scan:
             if region != GLOBAL and not self._heard.get(region) and len(services) > 1
         )
 
-    def _coverage(self) -> Coverage:
+    def coverage(self) -> Coverage:
+        """Return what was seen so far, and what was not."""
         refused = self._refused_regions()
         unknown_checks: dict[Gap, set[str]] = {}
         for finding in self._findings:
@@ -318,7 +326,11 @@ def plan_of(settings: Settings) -> Plan:
 
 
 def open_live(
-    settings: Settings, session: boto3.Session | None = None, *, cancelled: threading.Event | None = None
+    settings: Settings,
+    session: boto3.Session | None = None,
+    *,
+    facts: Iterable[Fact[Any]] | None = None,
+    cancelled: threading.Event | None = None,
 ) -> Scan:
     """
     Return a scan of a live account.
@@ -328,13 +340,15 @@ def open_live(
 
         session: Whose account; unset means boto3's default credentials.
 
+        facts: What to collect in place of what the selected checks read; no check then runs.
+
         cancelled: Stops the scan when set.
 
     Raises:
         CredentialsError: There are none, or AWS refuses them.
         SelectionError: The selection names something that nobody knows.
     """
-    chosen = plan_of(settings)
+    chosen = plan_of(settings) if facts is None else plan_facts(facts)
 
     import boto3  # noqa: PLC0415 - slow to import, and only needed here
 
@@ -355,15 +369,30 @@ def open_live(
     return Scan(chosen, source, target, settings, cancelled=cancelled)
 
 
-def open_snapshot(settings: Settings, path: Path, *, cancelled: threading.Event | None = None) -> Scan:
+def open_snapshot(
+    settings: Settings,
+    path: Path,
+    *,
+    facts: Iterable[Fact[Any]] | None = None,
+    cancelled: threading.Event | None = None,
+) -> Scan:
     """
     Return a scan of a snapshot; it looks at the account as of when the snapshot was taken.
+
+    Args:
+        settings: What to do.
+
+        path: The snapshot.
+
+        facts: What to collect in place of what the selected checks read; no check then runs.
+
+        cancelled: Stops the scan when set.
 
     Raises:
         SnapshotError: The file cannot be read, or does not hold a region that was asked for.
         SelectionError: The selection names something that nobody knows.
     """
-    chosen = plan_of(settings)
+    chosen = plan_of(settings) if facts is None else plan_facts(facts)
     snapshot: Snapshot = read_snapshot(path)
     snapshot.needed = chosen.kept
     header = snapshot.header

@@ -42,6 +42,22 @@ def trusting(*services, **more):
     return document({"Effect": "Allow", "Principal": {"Service": list(services)}, "Action": "sts:AssumeRole", **more})
 
 
+GITHUB = "token.actions.githubusercontent.com"
+
+
+def taking(subject, issuer=GITHUB, operator="StringEquals"):
+    """Return a trust policy that takes tokens of *issuer* with *subject*, or with any if there is none."""
+    condition = {operator: {f"{issuer}:sub": subject}} if subject else {}
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/{issuer}"},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {**condition, "StringEqualsIgnoreCase": {f"{issuer}:aud": "sts.amazonaws.com"}},
+        }
+    )
+
+
 def _held(name, inline, attached):
     return {
         "AttachedManagedPolicies": [{"PolicyName": arn.rpartition("/")[2], "PolicyArn": arn} for arn in attached],

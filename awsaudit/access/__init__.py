@@ -4,18 +4,7 @@ IAM reasoning: can this principal do this to that resource, who can, what can it
 Answers are three-valued and say what they hang on. See docs/access.md for how they are reached.
 """
 
-from awsaudit.access.chain import (
-    CHAINS,
-    EVERYTHING,
-    PRINCIPALS,
-    Access,
-    Through,
-    able,
-    reach,
-    steps_into,
-    ways_into,
-    who_can,
-)
+from awsaudit.access.chain import EVERYTHING, Access, able, origins, reach, who_can
 from awsaudit.access.estate import (
     CONTROL,
     IDENTITY,
@@ -69,6 +58,7 @@ from awsaudit.access.request import (
 )
 from awsaudit.access.rights import RIGHTS, is_administrator, may, settled
 from awsaudit.access.truth import Doubt
+from awsaudit.access.way import CHAINS, PRINCIPALS, Step, Through, Way, steps_into, ways_into
 from awsaudit.access.zone import TrustZone
 
 
@@ -105,10 +95,12 @@ __all__ = [
     "Reason",
     "Request",
     "Statement",
+    "Step",
     "Through",
     "TrustZone",
     "Unread",
     "Verdict",
+    "Way",
     "able",
     "anonymous",
     "answer",
@@ -126,6 +118,7 @@ __all__ = [
     "key_named",
     "key_question",
     "may",
+    "origins",
     "parse_policy",
     "policies_of",
     "principal_of",

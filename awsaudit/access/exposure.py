@@ -18,11 +18,11 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from awsaudit.access.action import actions_of
-from awsaudit.access.condition import Unknown, Unresolved, matcher, pattern_of
+from awsaudit.access.condition import Unknown, Unresolved, arn_patterns, matcher, pattern_of
 from awsaudit.access.match import Met, met
-from awsaudit.access.pattern import Item, Pattern, Wild, arn_glob, glob, representatives
+from awsaudit.access.pattern import Item, Pattern, Wild, arn_glob, glob, representatives, resource_glob
 from awsaudit.access.policy import Condition, Form, Named, Policy, Statement
-from awsaudit.access.request import Context, Principal, PrincipalKind, Request, Value
+from awsaudit.access.request import MULTIVALUED, Context, Principal, PrincipalKind, Request, Value, anonymous
 from awsaudit.access.request import service as service_principal
 from awsaudit.access.truth import Doubt, either
 from awsaudit.access.value import candidates
@@ -104,7 +104,7 @@ class Exposure:
 
         stale: Statements that name a principal that was deleted, with its unique id.
 
-        undecided: Why it could not be told; empty if it could.
+        undecided: Why it could not be told whether there are more openings; empty if it could.
     """
 
     level: Level
@@ -152,13 +152,10 @@ def exposure(
     """
     zone = trusted or TrustZone()
     search = _Search(policy, owner, zone, resource, None if actions is None else tuple(actions))
-    try:
-        openings = tuple(sorted(_merged(search.openings()), key=lambda o: (-o.level, o.known is not False)))
-    except OverflowError as error:
-        return Exposure(Level.CONTAINED, undecided=str(error))
+    openings = tuple(sorted(_merged(search.openings()), key=lambda o: (-o.level, o.known is not False)))
     outside = [o.level for o in openings if o.known is not True and not o.deputy]
 
-    return Exposure(max(outside, default=Level.CONTAINED), openings, tuple(_stale(policy)))
+    return Exposure(max(outside, default=Level.CONTAINED), openings, tuple(_stale(policy)), search.undecided)
 
 
 def _merged(openings: Iterable[Opening]) -> Iterator[Opening]:
@@ -193,11 +190,16 @@ _CALLER_KEYS: Final = frozenset(
      "aws:principalisawsservice", "aws:username", "aws:resourceaccount", "aws:requestedregion"}
 )  # fmt: skip
 _SOURCE_KEYS: Final = frozenset({"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"})
+_SERVICE_KEYS: Final = frozenset(
+    {"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"}
+)
 # A fixed network of a VPC is the owner's own; nobody comes from there by his own will.
 _NETWORK_KEYS: Final = frozenset({"aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn"})
 _IMPLIED: Final = frozenset({"aws:principalorgid", "aws:principalorgpaths"})
 _UNIQUE: Final = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{12,}.*|\d{12}", re.DOTALL)
 _STATE_KEYS: Final = ("aws:resourcetag/", "secretsmanager:resourcetag/", "ecr:resourcetag/", "s3:existingobjecttag/")
+# Services that take requests which nobody signed: such a request has no key that tells of its principal.
+_UNSIGNED: Final = (["s3"], ["sqs"], ["sns"])
 _MOST_TRIES: Final = 20_000
 
 
@@ -245,6 +247,7 @@ class _Search:
         self.actions = actions
         self.partition = _partition(policy, resource)
         self.tries = 0
+        self.undecided = ""
 
     def openings(self) -> Iterator[Opening]:
         for statement in self.policy.statements:
@@ -281,7 +284,10 @@ class _Search:
     def _of(self, statement: Statement, actions: tuple[str, ...], resource: str) -> Iterator[Opening]:
         entries = statement.principals if statement.not_principals is None else (Named(Form.ANYONE, "*"),)
         for entry in entries or ():
-            yield from self._of_entry(statement, actions, resource, entry)
+            try:
+                yield from self._of_entry(statement, actions, resource, entry)
+            except OverflowError as error:
+                self.undecided = str(error)
 
     def _of_entry(
         self, statement: Statement, actions: tuple[str, ...], resource: str, entry: Named
@@ -328,6 +334,8 @@ class _Search:
             for paths in _org_paths(organization, conditions)
         ]
         yield from sorted(callers, key=lambda caller: not caller.generic)
+        if (self.resource or "").split(":")[2:3] in _UNSIGNED:
+            yield _Caller(anonymous(), "", "", generic=True)
 
     def _named_caller(self, entry: Named, conditions: Sequence[Condition]) -> Iterator[_Caller]:
         account = entry.account or ""
@@ -340,7 +348,7 @@ class _Search:
 
     def _behind_services(self, conditions: Sequence[Condition], name: str | None) -> Iterator[_Caller]:
         """Yield services that act for a stranger's resource, as far as the policy asks for that resource."""
-        asked = {c.key for c in conditions} & _SOURCE_KEYS
+        asked = {c.key for c in conditions} & {*_SOURCE_KEYS, *_SERVICE_KEYS}
         if name is None and not asked:
             return
         principal = service_principal(name or _any_service(conditions))
@@ -406,6 +414,9 @@ class _Search:
             return False
         if self.zone.has_organization(caller.organization):
             return True
+        if caller.organization and self.zone.own_organization is not None and caller.account not in self.zone.accounts:
+            # An account is in one organization, and this is another.
+            return False
 
         return self.zone.has(caller.account)
 
@@ -425,8 +436,8 @@ class _Search:
             return tuple(v for v in found if v not in fixed)
         if key == "aws:userid":
             return tuple(v for v in found if v is not None and not _UNIQUE.fullmatch(str(v))) or (f"{_FRESH_ID}:x",)
-        if key.startswith("aws:principalservicename"):
-            return (caller.service,) if caller.service else (None,)
+        if key in _SERVICE_KEYS:
+            return ((caller.service,) if key in MULTIVALUED and caller.service else caller.service,)
 
         return tuple(dict.fromkeys((*found, *_resolved(key, conditions, base))))
 
@@ -437,7 +448,7 @@ class _Search:
 
     def _lets_in(self, statement: Statement, request: Request) -> tuple[Doubt, ...] | None:
         """Return what the way in hangs on; None if there is no way in."""
-        found: list[Met] = list(met(self.policy, request, on=request.resource))
+        found: list[Met] = [m for m in met(self.policy, request, on=request.resource) if m.grasp]
         denied = either(*(m.truth for m in found if not m.statement.allow))
         allowed = either(*(m.truth for m in found if m.statement is statement))
         if denied.value is True or allowed.value is False:
@@ -505,11 +516,11 @@ _FRESH_ID: Final = "AROAX9X9X9X9X9X9X9X9X"
 def _speaks_of(statement: Statement, resource: str) -> bool:
     wanted = arn_glob(resource)
     if statement.not_resources:
-        return not any(arn_glob(r).covers(wanted) for r in statement.not_resources)
+        return not any(resource_glob(r).covers(wanted) for r in statement.not_resources)
     if not statement.resources:
         return True
 
-    return any(r == "*" or arn_glob(r).covers(wanted) for r in statement.resources)
+    return any(r == "*" or resource_glob(r).covers(wanted) for r in statement.resources)
 
 
 def _values_of(conditions: Iterable[Condition], keys: Iterable[str]) -> Iterator[tuple[Condition, str]]:
@@ -572,7 +583,7 @@ def _org_paths(organization: str, conditions: Sequence[Condition]) -> tuple[Mapp
 
 
 def _principals(account: str, conditions: Sequence[Condition], partition: str) -> Iterator[Principal]:
-    patterns = [arn_glob(v) for _, v in _values_of(conditions, ["aws:principalarn"])]
+    patterns = [p for _, v in _values_of(conditions, ["aws:principalarn"]) for p in arn_patterns(v)]
     role = f"arn:{partition}:iam::{account}:role/"
     if not patterns:
         yield Principal(PrincipalKind.ROLE, f"{role}x", account, tags=None)
@@ -615,7 +626,7 @@ def _principals_of(entry: Named, account: str, conditions: Sequence[Condition], 
 def _source_arns(account: str, conditions: Sequence[Condition], partition: str) -> Iterator[tuple[str, str | None]]:
     """Yield ARNs of resources of *account*, and those of buckets, which name no account, with the bucket if it is fixed."""
     values = [value for _, value in _values_of(conditions, ["aws:sourcearn"])]
-    patterns = [arn_glob(value) for value in values]
+    patterns = [pattern for value in values for pattern in arn_patterns(value)]
     inside = (Wild.STAR_INSIDE, ":", Wild.STAR_INSIDE, ":")
     form = Pattern((*f"arn:{partition}:", *inside, *account, ":", *_SOME))
     if not patterns:
@@ -625,13 +636,16 @@ def _source_arns(account: str, conditions: Sequence[Condition], partition: str) 
         if not text.startswith(f"arn:{partition}:s3:"):
             yield text, None
     for text in representatives(patterns, Pattern((*f"arn:{partition}:s3:::", *_SOME))):
-        held = [v for v in values if arn_glob(v).matches(text)]
+        held = [v for v in values if any(p.matches(text) for p in arn_patterns(v))]
         if held:
             fixed = not any(set(v.rpartition(":")[2]) & {"*", "?"} for v in held)
             yield text, (text.rpartition(":")[2] if fixed else "")
 
 
 def _any_service(conditions: Sequence[Condition]) -> str:
+    for _, value in _values_of(conditions, ["aws:principalservicename", "aws:principalservicenameslist"]):
+        if re.fullmatch(r"[a-z0-9.-]+", value):
+            return value
     for _, value in _values_of(conditions, ["aws:sourcearn"]):
         parts = value.split(":")
         if len(parts) > 2 and parts[2].isalnum():  # noqa: PLR2004 - the service is the third component

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from awsaudit.access.condition import Unknown, Unresolved, holds, pattern_of
-from awsaudit.access.pattern import Pattern, arn_glob, is_whole_arn
+from awsaudit.access.pattern import Pattern, arn_glob, is_whole_arn, resource_glob
 from awsaudit.access.policy import Form, Named, Policy, Statement
 from awsaudit.access.request import Principal, PrincipalKind, Request
 from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
@@ -53,7 +53,7 @@ class Met:
     grasp: Grasp | None = None
 
 
-def met(policy: Policy, request: Request, *, on: str | None = None) -> Iterator[Met]:
+def met(policy: Policy, request: Request, *, on: str | None = None, bounded: Truth = NO) -> Iterator[Met]:
     """
     Yield the statements of *policy* that *request* meets or may meet.
 
@@ -63,12 +63,14 @@ def met(policy: Policy, request: Request, *, on: str | None = None) -> Iterator[
         request: The request.
 
         on: What the policy hangs on, where its statements may leave out the resource; unset for policies of identities.
+
+        bounded: Whether the principal has a permissions boundary: no NotPrincipal spares it then.
     """
     for statement in policy.about(request.action):
         wanted = _resource(statement, request, policy.name, on)
         if wanted.value is False:
             continue
-        for grasp, reached in _principals(statement, request, policy.name):
+        for grasp, reached in _principals(statement, request, policy.name, bounded):
             if reached.value is False:
                 continue
             conditions = [holds(c, request, policy.name, statement.label) for c in statement.conditions]
@@ -91,12 +93,12 @@ def _covers(text: str, request: Request, policy: str, statement: Statement) -> T
         return YES
     try:
         variable = statement.variables and "${" in text
-        pattern = pattern_of(text, request, "arnlike") if variable else arn_glob(text)
+        pattern = pattern_of(text, request, "resource") if variable else resource_glob(text)
     except Unresolved:
         return NO
     except Unknown as unknown:
         return maybe(Doubt(unknown.key, policy, statement.label))
-    if not variable and not is_whole_arn(text):
+    if not variable and not is_whole_arn(text) and not (text.startswith("arn:") and text.endswith("*")):
         return maybe(Doubt(f"what the resource {text} matches", policy, statement.label))
 
     return _matches(pattern, request.resource, policy, statement)
@@ -112,12 +114,16 @@ def _matches(pattern: Pattern, resource: str, policy: str, statement: Statement)
     return maybe(Doubt(f"which of {resource}", policy, statement.label)) if pattern.overlaps(wanted) else NO
 
 
-def _principals(statement: Statement, request: Request, policy: str) -> Iterator[tuple[Grasp | None, Truth]]:
+def _principals(
+    statement: Statement, request: Request, policy: str, bounded: Truth
+) -> Iterator[tuple[Grasp | None, Truth]]:
     if statement.principals is None and statement.not_principals is None:
         # In a policy that hangs on a resource such a statement is about nobody; the caller knows where it hangs.
         yield None, YES
     elif statement.not_principals is not None:
-        yield Grasp.DIRECT, _unlisted(statement, request.principal, policy)
+        unlisted = _unlisted(statement, request.principal, policy)
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+        yield Grasp.DIRECT, unlisted if statement.allow else either(unlisted, bounded)
     else:
         by_grasp: dict[Grasp, list[Truth]] = {}
         for entry in statement.principals or ():

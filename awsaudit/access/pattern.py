@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import enum
 import functools
+import itertools
 import re
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, TypeAlias
 
 from attrs import field, frozen
@@ -53,32 +55,42 @@ class Pattern:
 
     items: tuple[Item, ...]
     fold: bool = False
-    _regex: re.Pattern[str] = field(init=False, eq=False, repr=False)
+    literal: str | None = field(init=False, eq=False, repr=False)
+    """The one text that it matches, but for upper and lower case; None if it has wildcards."""
 
-    @_regex.default
-    def _compiled(self) -> re.Pattern[str]:
-        parts = (item.value if isinstance(item, Wild) else re.escape(item) for item in self.items)
-        return re.compile("".join(parts), re.DOTALL | (re.IGNORECASE if self.fold else 0))
-
-    @property
-    def literal(self) -> str | None:
-        """The one text that it matches; None if it has wildcards."""
+    @literal.default
+    def _text(self) -> str | None:
         texts = [item for item in self.items if isinstance(item, str)]
         return "".join(texts) if len(texts) == len(self.items) else None
 
+    @functools.cached_property
+    def _regex(self) -> re.Pattern[str]:
+        parts = (item.value if isinstance(item, Wild) else re.escape(item) for item in self.items)
+        return re.compile("".join(parts), re.DOTALL | (re.IGNORECASE if self.fold else 0))
+
     def matches(self, text: str) -> bool:
         """Tell whether it matches all of *text*."""
+        if self.literal is not None and not self.fold:
+            return self.literal == text
+
         return self._regex.fullmatch(text) is not None
 
     def covers(self, other: Pattern) -> bool:
-        """Tell whether it matches every text that *other* matches; False also where that is hard to see."""
-        if other.literal is not None:
+        """Tell whether it matches every text that *other* matches; False also where that takes too long to see."""
+        if other.literal is not None and not other.fold:
             return self.matches(other.literal)
+        if self.fold or not other.fold:
+            one, two = (_lowered(self.items), _lowered(other.items)) if self.fold else (self.items, other.items)
+            if _covers(one, two):
+                return True
 
-        return _covers(self.items, other.items)
+        return self.overlaps(other) and _has_all(self, other)
 
     def overlaps(self, other: Pattern) -> bool:
         """Tell whether some text is matched by both."""
+        if self.fold or other.fold:
+            return _meet(_lowered(self.items), _lowered(other.items))
+
         return _meet(self.items, other.items)
 
 
@@ -107,24 +119,41 @@ def literal(text: str, *, fold: bool = False) -> Pattern:
 @functools.lru_cache(maxsize=65_536)
 def arn_glob(text: str) -> Pattern:
     """
-    Return the pattern of an ARN: six components, compared one by one.
+    Return the pattern of an ARN in a condition: six components, compared one by one.
 
     A wildcard crosses a slash, and no colon before the sixth component. A lone ``*`` matches everything.
     """
     return items_to_arn(tuple(_items(text)))
 
 
-def items_to_arn(items: Sequence[Item]) -> Pattern:
-    """Return the pattern of an ARN out of a plain glob's *items*."""
+@functools.lru_cache(maxsize=65_536)
+def resource_glob(text: str) -> Pattern:
+    """
+    Return the pattern of an entry of a Resource element.
+
+    It is that of an ARN, but for a ``*`` that ends a component: this one goes on beyond the colon.
+    """
+    return items_to_arn(tuple(_items(text)), crossing=True)
+
+
+def items_to_arn(items: Sequence[Item], *, crossing: bool = False) -> Pattern:
+    """
+    Return the pattern of an ARN out of a plain glob's *items*.
+
+    Args:
+        items: The characters and wildcards.
+
+        crossing: Whether a ``*`` that ends a component goes on beyond the colon, as it does in resources.
+    """
     if all(item is Wild.STAR for item in items) and items:
         return Pattern((Wild.STAR,))
     inside = {Wild.STAR: Wild.STAR_INSIDE, Wild.ONE: Wild.ONE_INSIDE}
     kept: list[Item] = []
     colons = 0
-    for item in items:
+    for item, after in itertools.zip_longest(items, items[1:], fillvalue=":"):
         colons += item == ":"
-        early = colons < _ARN_PARTS - 1 and isinstance(item, Wild)
-        kept.append(inside.get(item, item) if early and isinstance(item, Wild) else item)
+        free = colons >= _ARN_PARTS - 1 or (crossing and item is Wild.STAR and after == ":")
+        kept.append(inside.get(item, item) if isinstance(item, Wild) and not free else item)
 
     return Pattern(tuple(kept))
 
@@ -132,6 +161,21 @@ def items_to_arn(items: Sequence[Item]) -> Pattern:
 def is_whole_arn(text: str) -> bool:
     """Tell whether *text* has the six components of an ARN, or is a lone ``*``."""
     return text.count(":") >= _ARN_PARTS - 1 or text.strip("*") == ""
+
+
+def _lowered(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(item if isinstance(item, Wild) else item.lower() for item in items)
+
+
+_MOST_STATES: Final = 4_000
+
+
+@functools.lru_cache(maxsize=16_384)
+def _has_all(wide: Pattern, narrow: Pattern) -> bool:
+    try:
+        return all(wide.matches(text) for text in _texts((wide,), narrow, frozenset(), _MOST_STATES))
+    except OverflowError:
+        return False
 
 
 def _covers(wide: Sequence[Item], narrow: Sequence[Item]) -> bool:
@@ -200,12 +244,12 @@ def representatives(patterns: Iterable[Pattern], within: Pattern | None = None, 
         OverflowError: The patterns are too many and too long to be told apart within *limit*.
     """
     wanted = tuple(dict.fromkeys(patterns))
-    literals = [p.literal for p in wanted if p.literal is not None]
+    literals = [p.literal for p in wanted if p.literal is not None and not p.fold]
     found: dict[tuple[bool, ...], str] = {}
     for text in literals:
         if within is None or within.matches(text):
             found.setdefault(_signature(wanted, text), text)
-    globs = tuple(p for p in wanted if p.literal is None)
+    globs = tuple(p for p in wanted if p.literal is None or p.fold)
     for text in _texts(globs, within or Pattern((Wild.STAR,)), frozenset(literals), limit):
         found.setdefault(_signature(wanted, text), text)
 
@@ -219,10 +263,10 @@ def _signature(patterns: Sequence[Pattern], text: str) -> tuple[bool, ...]:
 def _texts(patterns: Sequence[Pattern], form: Pattern, avoid: frozenset[str], limit: int) -> Iterator[str]:
     """Yield a short text, none of *avoid*, for each way in which *patterns* can match."""
     machine = (*patterns, form)
+    # Texts that still may become one of those to be avoided are looked at one by one, all others by what they have met.
+    nexts = _nexts(avoid)
     start = tuple(frozenset(_spread(p.items, {0})) for p in machine)
-    # A state may be come to by several texts: where some are to be avoided, the next one may do.
-    most = 3 if avoid else 1
-    visits: dict[tuple[_Place, ...], int] = {start: 1}
+    seen = {(start, "" if avoid else None)}
     pending: list[tuple[tuple[_Place, ...], str]] = [(start, "")]
     told: set[tuple[bool, ...]] = set()
     for state, text in pending:
@@ -232,33 +276,52 @@ def _texts(patterns: Sequence[Pattern], form: Pattern, avoid: frozenset[str], li
         if ends[-1] and text not in avoid and ends not in told:
             told.add(ends)
             yield text
-        for char in _chars(machine, state):
+        for char in _chars(machine, state, nexts.get(text, frozenset())):
             after = tuple(_step(p, places, char) for p, places in zip(machine, state, strict=True))
-            if after[-1] and visits.get(after, 0) < most:
-                visits[after] = visits.get(after, 0) + 1
-                pending.append((after, text + char))
+            longer = text + char
+            known = (after, longer if longer in nexts else None)
+            if after[-1] and known not in seen:
+                seen.add(known)
+                pending.append((after, longer))
 
 
-_FRESH: Final = "x9zqjk~"
+def _nexts(texts: Iterable[str]) -> Mapping[str, AbstractSet[str]]:
+    """Return the characters that may follow each beginning of *texts*."""
+    found: dict[str, set[str]] = {}
+    for text in texts:
+        for at, char in enumerate(text):
+            found.setdefault(text[:at], set()).add(char)
+        found.setdefault(text, set())
+
+    return found
 
 
-def _chars(machine: Sequence[Pattern], state: Sequence[_Place]) -> Iterator[str]:
+_FRESH: Final = "xzqjkvwyaeioubcdfghlmnprst~!#%&+;=@^|"
+_DIGITS: Final = "9876543210"
+
+
+def _chars(machine: Sequence[Pattern], state: Sequence[_Place], nexts: AbstractSet[str]) -> Iterator[str]:
     """Yield the characters that *state* tells apart: those that a pattern waits for, and others that none waits for."""
     waiting: dict[str, None] = {}
-    inside = False
+    wild: set[Item] = set()
     for pattern, places in zip(machine, state, strict=True):
         for at in places:
             item = pattern.items[at] if at < len(pattern.items) else None
-            if isinstance(item, str):
-                waiting[item.lower() if pattern.fold else item] = None
-            elif item in {Wild.STAR_INSIDE, Wild.ONE_INSIDE}:
-                inside = True
-    others = [c for c in _FRESH if c not in waiting]
-    yield from others[:1]
-    yield from [c for c in "9876543210" if c not in waiting][:1]
-    yield from waiting
-    if inside and ":" not in waiting:
+            if isinstance(item, Wild):
+                wild.add(item)
+            elif item is not None:
+                waiting.update(dict.fromkeys((item.lower(), item.upper()) if pattern.fold else (item,)))
+    if wild - {Wild.DIGIT}:
+        yield next((c for c in _FRESH if c not in waiting and c not in nexts), "\N{SNOWMAN}")
+    if Wild.DIGIT in wild:
+        others = [c for c in _DIGITS if c not in waiting]
+        yield from [c for c in others if c not in nexts][:1] or others
+    yield from (char for char in waiting if len(char) == 1)
+    if wild & _INSIDE and ":" not in waiting:
         yield ":"
+
+
+_INSIDE: Final = frozenset({Wild.STAR_INSIDE, Wild.ONE_INSIDE})
 
 
 def _step(pattern: Pattern, places: _Place, char: str) -> _Place:
@@ -310,9 +373,6 @@ def _joint_steps(one: Sequence[Item], other: Sequence[Item], i: int, j: int) -> 
     if a is None or b is None or not _share(a, b):
         return
     yield (i if a in _STARS else i + 1), (j if b in _STARS else j + 1)
-
-
-_INSIDE: Final = frozenset({Wild.STAR_INSIDE, Wild.ONE_INSIDE})
 
 
 def _share(a: Item, b: Item) -> bool:

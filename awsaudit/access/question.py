@@ -11,7 +11,16 @@ from typing import Final, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from awsaudit.access.estate import KEYS, attached_to, key_layers, key_named, policies_of, principal_of
+from awsaudit.access.estate import (
+    KEYS,
+    attached_to,
+    foreign_policies,
+    key_layers,
+    key_named,
+    policies_of,
+    policy_of_aws_key,
+    principal_of,
+)
 from awsaudit.access.evaluate import Decision, Layer, PolicySet, evaluate_all
 from awsaudit.access.exposure import Level as Width
 from awsaudit.access.exposure import exposure
@@ -19,6 +28,7 @@ from awsaudit.access.policy import Policy, PolicyKind, Unread, parse_policy
 from awsaudit.access.request import DIRECT, Context, Principal, Request, Value
 from awsaudit.access.request import service as service_principal
 from awsaudit.errors import EvidenceMissing
+from awsaudit.gap import Gap
 from awsaudit.inventory import Inventory
 from awsaudit.resources.ecr import Repository
 from awsaudit.resources.events import EventBus
@@ -121,9 +131,26 @@ def answer(question: Question, holder: Role | User, account: Inventory, *, unrea
     )
 
 
-def answer_outsider(question: Question, principal: Principal) -> Decision:
-    """Return whether *principal*, of another account that lets it, or a service, may do what *question* asks."""
-    return evaluate_all([(each.by(principal), _decided_by(each, _OUTSIDE)) for each in question.every()])
+def answer_outsider(
+    question: Question, principal: Principal, account: Inventory | None = None, *, unread_controls: bool = False
+) -> Decision:
+    """
+    Return whether *principal*, of another account that lets it, or a service, may do what *question* asks.
+
+    Args:
+        question: The question.
+
+        principal: Who asks; the account's own root user may be it.
+
+        account: Where the policies of the organization are; unset leaves them out.
+
+        unread_controls: Whether those of them that could not be read make the answer conditional.
+    """
+    policies = _OUTSIDE
+    if account is not None:
+        policies = foreign_policies(principal, account, _OUTSIDE, unread_controls=unread_controls)
+
+    return evaluate_all([(each.by(principal), _decided_by(each, policies)) for each in question.every()])
 
 
 def answer_service(question: Question, name: str, source: str, account: str) -> Decision:
@@ -177,9 +204,13 @@ def question(action: str, resource: Asked, account: Inventory, *, below: str = "
         return key_question(action, resource)
     if isinstance(resource, Bucket):
         return _bucket_question(action, resource, account, below)
-    own = _own_policy(resource)
+    trusts = isinstance(resource, Role) and not action.lower().startswith("sts:")
+    own = None if trusts else _own_policy(resource)
     asked = Question(action, f"{resource.arn}{below}", resource.account, DIRECT.with_(_tags(resource)), own)
-    reference = _key_reference(resource)
+    try:
+        reference = _key_reference(resource)
+    except EvidenceMissing as missing:
+        return evolve(asked, also=_unseen_key(action, asked, missing.gap))
     if reference is None:
         return asked
     context = {f"kms:encryptioncontext:{k}": v for k, v in _encryption_context(resource).items()}
@@ -195,13 +226,21 @@ def key_question(action: str, key: Key, context: Context = DIRECT) -> Question:
 
 def _own_policy(resource: Asked) -> Layer | None:
     kind = PolicyKind.TRUST if isinstance(resource, Role) else PolicyKind.RESOURCE
-    what = f"{_NOUNS[type(resource)]} {resource.arn.rpartition(':')[2].rpartition('/')[2]}"
+    what = f"{_NOUNS[type(resource)]} {_name(resource)}"
     try:
         document = resource.trust if isinstance(resource, Role) else resource.policy
     except EvidenceMissing as missing:
         return Unread(f"the {kind.value} of {what}", kind, missing.gap)
 
     return attached_to(document, what, kind)
+
+
+def _name(resource: Asked) -> str:
+    if isinstance(resource, Secret):
+        return resource.name  # AWS adds six characters to it in the ARN
+
+    tail = resource.arn.split(":", 5)[-1]
+    return tail.partition("/")[2] if isinstance(resource, Repository) else tail.rpartition(":")[2].rpartition("/")[2]
 
 
 _NOUNS: Final = {
@@ -275,11 +314,21 @@ def _key_questions(
     except EvidenceMissing as missing:
         unread = Unread(f"the key policy of {reference}", PolicyKind.KEY, missing.gap)
         return tuple(Question(a, reference, resource.account, known, unread) for a in actions)
+    if key is None and reference.rpartition(":")[2].startswith("alias/aws/"):
+        # AWS makes it when it is used first.
+        own = policy_of_aws_key(resource.account, f"the key {reference}")
+        return tuple(Question(a, reference, resource.account, known, own) for a in actions)
     if key is None:
         nowhere = Unread(f"the key {reference}", PolicyKind.KEY, reason="the account has no such key")
         return tuple(Question(a, reference, resource.account, known, nowhere) for a in actions)
 
     return tuple(key_question(a, key, known) for a in actions)
+
+
+def _unseen_key(action: str, asked: Question, gap: Gap) -> tuple[Question, ...]:
+    """Return the questions about a key of which it is not known whether there is one."""
+    unread = Unread(f"the encryption of {asked.resource}", PolicyKind.KEY, gap)
+    return tuple(Question(a, asked.resource, asked.owner, own=unread) for a in _KEY_ACTIONS.get(action.lower(), ()))
 
 
 def _suffix(partition: str) -> str:
@@ -295,8 +344,7 @@ def _bucket_question(action: str, bucket: Bucket, account: Inventory, below: str
         encryption = bucket.encryption
         reference = encryption.key_id if encryption else None
     except EvidenceMissing as missing:
-        unread = Unread(f"the encryption of {bucket.name}", PolicyKind.KEY, missing.gap)
-        return evolve(asked, also=(Question("kms:Decrypt", bucket.arn, bucket.account, own=unread),))
+        return evolve(asked, also=_unseen_key(action, asked, missing.gap))
     if reference is None:
         return asked
 

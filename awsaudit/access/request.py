@@ -124,7 +124,11 @@ MULTIVALUED: Final = frozenset(
         "dynamodb:leadingkeys",
         "kms:encryptioncontextkeys",
         "kms:grantoperations",
+        "lambda:securitygroupids",
+        "lambda:subnetids",
+        "s3:requestobjecttagkeys",
         "sns:attributes",
+        "sts:transitivetagkeys",
     }
 )
 _SOURCE_KEYS: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
@@ -237,7 +241,9 @@ def _of_principal(principal: Principal) -> Mapping[str, Value | None]:
     found: dict[str, Value | None] = {"aws:principalisawsservice": "true" if kind is PrincipalKind.SERVICE else "false"}
     if kind is PrincipalKind.SERVICE:
         return found | {"aws:principalservicename": principal.arn} | dict.fromkeys(_PRINCIPAL_KEYS)
-    if kind in {PrincipalKind.ANONYMOUS, PrincipalKind.WEB_IDENTITY, PrincipalKind.SAML}:
+    if kind is PrincipalKind.ANONYMOUS:
+        return found | dict.fromkeys(_PRINCIPAL_KEYS) | {"aws:userid": "anonymous", "aws:principaltype": "Anonymous"}
+    if kind in {PrincipalKind.WEB_IDENTITY, PrincipalKind.SAML}:
         # Who has no AWS credentials yet is no principal of an account.
         return found | dict.fromkeys(_PRINCIPAL_KEYS)
     account = principal.account or ""

@@ -9,6 +9,7 @@ from typing import Final
 from awsaudit.access.estate import CONTROL, IDENTITY, policies_of, principal_of, raise_unread
 from awsaudit.access.evaluate import Decision, Verdict, evaluate
 from awsaudit.access.pattern import glob
+from awsaudit.access.policy import Policy, PolicyKind, parse_policy
 from awsaudit.access.request import DIRECT, Context, Request
 from awsaudit.inventory import Inventory
 from awsaudit.resources.iam import Role, User
@@ -37,7 +38,16 @@ def may(
         context: What is known of the circumstances.
     """
     request = Request(principal_of(holder, account), action, resource, account.account, context)
-    return evaluate(request, policies_of(holder, account))
+    return evaluate(request, policies_of(holder, account, resource=_delegating(request)))
+
+
+def _delegating(request: Request) -> Policy | None:
+    """Return the policy of a key or role that leaves it to the account's IAM: without one nothing is allowed there."""
+    if request.service not in {"kms", "sts"}:
+        return None
+    own = {"Effect": "Allow", "Principal": {"AWS": request.owner}, "Action": "*", "Resource": "*"}
+
+    return parse_policy({"Statement": own}, PolicyKind.RESOURCE, "a policy that leaves it to IAM")
 
 
 def settled(decision: Decision, *, conditional: bool = False) -> bool:

@@ -27,12 +27,15 @@ class TrustZone:
         networks: Address ranges, CIDR.
 
         unseen: Why the organization's accounts are not known; None if they are, or there is no organization.
+
+        own_organization: The id of the account's own organization; None where it has none, or that could not be seen.
     """
 
     accounts: frozenset[str] = frozenset()
     organizations: frozenset[str] = frozenset()
     networks: tuple[str, ...] = ()
     unseen: Gap | None = None
+    own_organization: str | None = None
 
     def has(self, account: str | None) -> bool | None:
         """Tell whether *account* is in the zone; None where the organization's accounts are not known."""

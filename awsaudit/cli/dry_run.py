@@ -58,8 +58,9 @@ def dry_run(plan: Plan, config: Config) -> None:
     out(_table([("SERVICE", "OPERATION", "CALLS", "MADE"), *rows]))
     known = sum(line.times or 0 for line in lines)
     open_ended = any(line.times is None for line in lines)
+    checks = f"{_count(len(plan.checks), 'check')} of " if plan.checks else ""
     out(
-        f"\n{_count(len(plan.checks), 'check')} of {_count(len({line.service for line in lines}), 'service')}: "
+        f"\n{checks}{_count(len({line.service for line in lines}), 'service')}: "
         f"{known} calls{', and those whose number hangs on what there is' if open_ended else ''}; nothing was sent\n"
     )
 

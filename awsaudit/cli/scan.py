@@ -26,7 +26,7 @@ def scan(config: Config) -> int | None:
     Without -o the table goes to standard output. Nothing is changed in the account; --dry-run shows every call beforehand.
     """
     if config.snapshot is not None:
-        _refuse_with_snapshot(config)
+        refuse_with_snapshot(config)
     settings = config.settings()
     if config.dry_run:
         from awsaudit.cli.dry_run import dry_run  # noqa: PLC0415 - only needed here
@@ -48,7 +48,13 @@ def scan(config: Config) -> int | None:
     return carry_out(opened, places, config)
 
 
-def _refuse_with_snapshot(config: Config) -> None:
+def refuse_with_snapshot(config: Config) -> None:
+    """
+    Refuse flags that choose a live account.
+
+    Raises:
+        ConfigError: There is one.
+    """
     for name in ("profile", "role-arn", "external-id", "save-snapshot"):
         if config.origins.get(name) == f"--{name}":
             raise ConfigError(f"--{name} goes with a live account, not with --snapshot")

@@ -9,7 +9,15 @@ import pytest
 
 
 SLOW = {"boto3", "botocore", "jinja2", "moto", "rich", "structlog", "tabulate"}
-QUICK = (["--help"], ["scan", "--help"], ["checks"], ["explain", "sqs-encryption"], ["completion", "bash"])
+QUICK = (
+    ["--help"],
+    ["scan", "--help"],
+    ["who-can", "--help"],
+    ["policy-check", "--help"],
+    ["checks"],
+    ["explain", "sqs-encryption"],
+    ["completion", "bash"],
+)
 
 
 @pytest.mark.parametrize("arguments", QUICK, ids=" ".join)

@@ -1,0 +1,109 @@
+"""Questions about the example account; what the documents show of them is what the command says."""
+
+import re
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from awsaudit.access import EVERYTHING, Through, origins, reach, who_can
+from awsaudit.cli.command import run
+from awsaudit.evidence import read_snapshot
+from awsaudit.plan import plan_facts
+from awsaudit.resources.secretsmanager import Secret
+from awsaudit.scan import Settings, open_live, open_snapshot
+
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/access.md")
+SHOWN = re.compile(r"```console\n\$ awsaudit (who-can|reach|policy-check) ([^\n]*)\n(.+?)```", re.DOTALL)
+
+
+@pytest.fixture(name="snapshot", scope="session")
+def _snapshot(company, tmp_path_factory):
+    """
+    A snapshot of all that questions look at.
+    """
+    path = tmp_path_factory.mktemp("questions") / "demo.gz"
+    open_live(Settings(save_snapshot=path), company.session, facts=EVERYTHING).collect()
+
+    return path
+
+
+@pytest.fixture(name="account", scope="session")
+def _account(snapshot):
+    """
+    What is in it.
+    """
+    return open_snapshot(Settings(), snapshot, facts=EVERYTHING).collect()
+
+
+def shown():
+    for page in PAGES:
+        for verb, arguments, output in SHOWN.findall((ROOT / page).read_text(encoding="utf-8")):
+            yield pytest.param([verb, *arguments.split()], output, id=f"{page}: {verb} {arguments}")
+
+
+def alike(text):
+    """Return *text* without what AWS makes up anew each time, and without its line breaks."""
+    text = re.sub(r"(secret:[\w/!-]+)-\w{6}\b", r"\1", text)
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", text)
+
+    return re.sub(r"\s+", " ", text).strip()
+
+
+@pytest.mark.parametrize(("arguments", "output"), list(shown()))
+def test_documents_show_what_the_command_says(snapshot, monkeypatch, capsys, arguments, output):
+    """
+    Each example of the README and of docs/access.md, run on the example account, says what stands there.
+    """
+    monkeypatch.chdir(ROOT)
+    # The account stands already; --demo would build it again.
+    words = [part for word in arguments for part in (["--snapshot", str(snapshot)] if word == "--demo" else [word])]
+    run(words)
+
+    assert alike(output) == alike(capsys.readouterr().out)
+
+
+def test_everything_that_questions_look_at_is_planned(account):
+    """
+    Who can read each secret, and what each principal reaches, is answered out of the facts of EVERYTHING.
+    """
+    for secret in account.every(Secret):
+        assert list(who_can("secretsmanager:GetSecretValue", secret.arn, account))
+    for origin in origins(account):
+        list(reach(origin, account))
+
+
+@pytest.mark.parametrize("through", list(Through))
+def test_both_directions_agree(account, through):
+    """
+    A principal is among those who can read a secret, if and only if the secret is among what it reaches.
+    """
+    action, known = "secretsmanager:GetSecretValue", set(origins(account, through))
+    readers = {
+        (access.origin, secret.arn)
+        for secret in account.every(Secret)
+        for access in who_can(action, secret.arn, account, through=through)
+        if access.origin in known
+    }
+
+    assert readers == {
+        (origin, access.resource)
+        for origin in known
+        for access in reach(origin, account, through=through)
+        if access.action == action
+    }
+
+
+def test_no_call_that_is_not_planned(snapshot):
+    """
+    The calls of a question are those of its plan; what several types share is asked once.
+    """
+    planned = {f"{o.service}:{o.operation}" for o in plan_facts(EVERYTHING).operations()}
+    recorded = read_snapshot(snapshot)
+
+    made = [f"{request.service}:{request.operation}" for request in recorded.answers]
+    assert set(made) <= planned
+    assert {"iam:GetAccountAuthorizationDetails": 1}.items() <= Counter(made).items()
