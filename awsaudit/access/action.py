@@ -1,8 +1,8 @@
 """
-The actions that wildcards of policies stand for.
+The actions that wildcards of policies stand for, and all that AWS has.
 
-With the extra ``iam-data`` these are all that AWS has. Without it they are the ones listed here, which are those that
-verdicts are about: an answer about one action is the same either way.
+Verdicts are about the actions listed here, so they do not hang on the extra ``iam-data``; with it a policy's words are
+checked against all actions and context keys of AWS.
 """
 
 from __future__ import annotations
@@ -97,16 +97,16 @@ def keys_of(service: str) -> tuple[str, ...]:
 
 def expand(action: str) -> tuple[str, ...]:
     """
-    Return the actions that the glob *action* stands for, such as ``sqs:Send*``; itself if it has no wildcards.
+    Return the notable actions that the glob *action* stands for, such as ``sqs:Send*``; itself if it has no wildcards.
 
-    Without the extra ``iam-data`` these are the notable ones only; a glob that matches none of them stands for itself.
+    A glob that matches none of them stands for itself.
     """
     if "*" not in action and "?" not in action:
         return (action,)
     prefix, _, _ = action.partition(":")
     pattern = glob(action, fold=True)
     services = [s for s in NOTABLE if glob(prefix, fold=True).matches(s)] or [prefix.lower()]
-    found = [f"{s}:{name}" for s in services for name in known(s) if pattern.matches(f"{s}:{name}")]
+    found = [f"{s}:{name}" for s in services for name in NOTABLE.get(s, ()) if pattern.matches(f"{s}:{name}")]
 
     return tuple(found) or (action,)
 
@@ -114,7 +114,7 @@ def expand(action: str) -> tuple[str, ...]:
 def actions_of(statement: Statement, service: str) -> tuple[str, ...]:
     """Return the actions of *service* that *statement* is about, the notable ones where it has wildcards."""
     if statement.not_actions:
-        return tuple(a for a in (f"{service}:{name}" for name in known(service)) if statement.is_about(a))
+        return tuple(a for a in (f"{service}:{name}" for name in NOTABLE.get(service, ())) if statement.is_about(a))
 
     return tuple(dict.fromkeys(found for action in _own(statement.actions, service) for found in expand(action)))
 

@@ -252,25 +252,43 @@ class _Search:
     def openings(self) -> Iterator[Opening]:
         for statement in self.policy.statements:
             if statement.allow and (statement.principals is not None or statement.not_principals is not None):
-                for actions in self._alike(statement):
-                    for resource in self._resources(statement):
-                        yield from self._of(statement, actions, resource)
+                wanted = self.actions if self.actions is not None else self._named(statement)
+                found = tuple(self._by(statement, wanted))
+                if not found and self.actions is None:
+                    # Each notable action may be denied, and others that a wildcard stands for be open.
+                    found = tuple(self._by(statement, self._others(statement)))
+                yield from found
 
-    def _alike(self, statement: Statement) -> Iterator[tuple[str, ...]]:
-        """Yield the actions of *statement*, those together that no statement tells apart."""
-        wanted = self.actions if self.actions is not None else self._named(statement)
+    def _by(self, statement: Statement, wanted: Iterable[str]) -> Iterator[Opening]:
+        for actions in self._alike(statement, wanted):
+            for resource in self._resources(statement):
+                yield from self._of(statement, actions, resource)
+
+    def _alike(self, statement: Statement, wanted: Iterable[str]) -> Iterator[tuple[str, ...]]:
+        """Yield *wanted* actions that *statement* is about, those together that no statement tells apart."""
         groups: dict[tuple[int, ...], list[str]] = {}
         for action in wanted:
             if statement.is_about(action):
                 groups.setdefault(tuple(s.number for s in self.policy.about(action)), []).append(action)
         yield from map(tuple, groups.values())
 
-    def _named(self, statement: Statement) -> tuple[str, ...]:
-        services = {a.partition(":")[0].lower() for s in self.policy.statements for a in s.actions if ":" in a}
+    def _services(self) -> tuple[str, ...]:
         if self.resource:
-            services = {self.resource.split(":")[2], *({"sts"} if ":role/" in self.resource else ())}
+            return (self.resource.split(":")[2], *(("sts",) if ":role/" in self.resource else ()))
 
-        return tuple(dict.fromkeys(a for service in sorted(services) for a in actions_of(statement, service)))
+        return tuple(
+            sorted({a.partition(":")[0].lower() for s in self.policy.statements for a in s.actions if ":" in a})
+        )
+
+    def _named(self, statement: Statement) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(a for service in self._services() for a in actions_of(statement, service)))
+
+    def _others(self, statement: Statement) -> tuple[str, ...]:
+        """Return the wildcards of *statement*, for whatever they stand for besides the notable actions."""
+        if statement.not_actions or "*" in statement.actions:
+            return tuple(f"{service}:*" for service in self._services())
+
+        return tuple(action for action in statement.actions if "*" in action)
 
     def _resources(self, statement: Statement) -> tuple[str, ...]:
         if self.resource is None:
