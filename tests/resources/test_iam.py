@@ -173,3 +173,16 @@ def test_a_document_that_is_no_object_is_malformed(session, told):
         _ = found.inline
     with pytest.raises(EvidenceMissing, match="Unreadable:document"):
         _ = managed.document
+
+
+def test_policy_has_versions_that_are_not_in_force():
+    """
+    The version in force is not among them.
+    """
+    versions = [
+        {"VersionId": "v2", "IsDefaultVersion": True, "Document": {"Statement": []}},
+        {"VersionId": "v1", "IsDefaultVersion": False, "Document": {"Statement": [{"Sid": "Old"}]}},
+    ]
+    policy = fake(ManagedPolicy, {POLICIES: {"Arn": f"{ACCOUNT}:policy/edge", "PolicyVersionList": versions}})
+
+    assert [("v1", {"Statement": [{"Sid": "Old"}]})] == [(v.id, v.document) for v in policy.other_versions]
