@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from awsaudit.demo.company import ACCOUNT, HOME, Company
+from awsaudit.demo.principal import document
 
 
 _HEALTH: Final = "AWS Health Event"
@@ -58,7 +59,7 @@ def _health(company: Company) -> None:
         "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
         "Resource": f"arn:aws:logs:{HOME}:{ACCOUNT}:log-group:/aws/events/health:*",
     }
-    company.client("logs").put_resource_policy(policyName="health-events", policyDocument=_policy(statement))
+    company.client("logs").put_resource_policy(policyName="health-events", policyDocument=document(statement))
     health = company.ids["topic:health"] = _health_topic(company)
     abuse = company.client("sns").create_topic(Name=_PENDING, Attributes={"KmsMasterKeyId": "alias/aws/sns"})[
         "TopicArn"
@@ -82,21 +83,17 @@ def _health_topic(company: Company) -> str:
     own = {"Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}}}
     encrypt = {**service, "Action": ["kms:GenerateDataKey*", "kms:Decrypt"], "Resource": "*", **own}
     kms = company.client("kms")
-    key = kms.create_key(Description="health", Policy=_policy(root, encrypt))["KeyMetadata"]["KeyId"]
+    key = kms.create_key(Description="health", Policy=document(root, encrypt))["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName="alias/health", TargetKeyId=key)
     kms.enable_key_rotation(KeyId=key)
     arn = f"arn:aws:sns:{HOME}:{ACCOUNT}:health-events"
     rule = {"Condition": {"ArnEquals": {"aws:SourceArn": f"{_RULE}/health-health"}}}
     publish = {**service, "Action": "sns:Publish", "Resource": arn, **rule}
     sns = company.client("sns")
-    sns.create_topic(Name="health-events", Attributes={"KmsMasterKeyId": "alias/health", "Policy": _policy(publish)})
+    sns.create_topic(Name="health-events", Attributes={"KmsMasterKeyId": "alias/health", "Policy": document(publish)})
     sns.subscribe(TopicArn=arn, Protocol="email", Endpoint="oncall@northlight.example")
 
     return arn
-
-
-def _policy(*statements: Mapping[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def _databases(company: Company, oncall: str) -> None:

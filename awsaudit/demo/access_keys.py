@@ -8,12 +8,11 @@ mended.
 
 from __future__ import annotations
 
-import json
-
 from collections.abc import Mapping
 from typing import Any, Final
 
 from awsaudit.demo.company import ACCOUNT, HOME, NAME, Company
+from awsaudit.demo.principal import document, make_role
 
 
 _IMAGE: Final = "6f1c0d9a2b4e8f7c" * 6
@@ -33,8 +32,8 @@ def _signing(company: Company) -> None:
     )["KeyMetadata"]["Arn"]
     both = {"Effect": "Allow", "Action": "kms:Sign", "Resource": [company.ids["key:exit-messages"], trial]}
     one = {"Effect": "Allow", "Action": "kms:Sign", "Resource": trial}
-    _role(company, "exit-signer", "lambda.amazonaws.com", both)
-    _role(company, "bridge", "lambda.amazonaws.com", one)
+    make_role(company, "exit-signer", {"Service": "lambda.amazonaws.com"}, both)
+    make_role(company, "bridge", {"Service": "lambda.amazonaws.com"}, one)
 
 
 def _enclave(company: Company) -> None:
@@ -47,7 +46,7 @@ def _enclave(company: Company) -> None:
         {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": attested, "Condition": measured},
         {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": plain},
     )
-    _role(company, "enclave-host", "ec2.amazonaws.com", *statements)
+    make_role(company, "enclave-host", {"Service": "ec2.amazonaws.com"}, *statements)
     profile = iam.create_instance_profile(InstanceProfileName="enclave-host")["InstanceProfile"]["Arn"]
     iam.add_role_to_instance_profile(InstanceProfileName="enclave-host", RoleName="enclave-host")
     made = company.client("ec2").run_instances(
@@ -83,7 +82,7 @@ def _state(company: Company) -> None:
         "Resource": f"arn:aws:s3:::{NAME}-terraform-state-standby/*",
         "Condition": {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/terraform-*"}},
     }
-    s3.put_bucket_policy(Bucket=f"{NAME}-terraform-state-standby", Policy=_document(closed))
+    s3.put_bucket_policy(Bucket=f"{NAME}-terraform-state-standby", Policy=document(closed))
     iam = company.client("iam")
     iam.create_user(UserName="infrastructure-intern")
     reads = {
@@ -91,7 +90,7 @@ def _state(company: Company) -> None:
         "Action": ["s3:GetObject", "s3:ListBucket"],
         "Resource": [f"arn:aws:s3:::{NAME}-t*", f"arn:aws:s3:::{NAME}-t*/*"],
     }
-    iam.put_user_policy(UserName="infrastructure-intern", PolicyName="read-state", PolicyDocument=_document(reads))
+    iam.put_user_policy(UserName="infrastructure-intern", PolicyName="read-state", PolicyDocument=document(reads))
 
 
 def _proxy(company: Company) -> None:
@@ -101,7 +100,7 @@ def _proxy(company: Company) -> None:
     )["ARN"]
     reads = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": secret}
     decrypts = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": company.ids["key:signer"]}
-    role = _role(company, "deposits-proxy", "rds.amazonaws.com", reads, decrypts)
+    role = make_role(company, "deposits-proxy", {"Service": "rds.amazonaws.com"}, reads, decrypts)
     company.client("rds").create_db_proxy(
         DBProxyName="deposits",
         EngineFamily="POSTGRESQL",
@@ -111,16 +110,3 @@ def _proxy(company: Company) -> None:
         VpcSecurityGroupIds=[company.ids["sg:closed"]],
         RequireTLS=True,
     )
-
-
-def _document(*statements: Mapping[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def _role(company: Company, name: str, service: str, *statements: Mapping[str, Any]) -> str:
-    iam = company.client("iam")
-    trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))["Role"]["Arn"]
-    iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=_document(*statements))
-
-    return str(arn)

@@ -7,19 +7,18 @@ explorer's role still pushes, as in the days when it built itself.
 
 from __future__ import annotations
 
-import json
-
-from typing import Any
+from typing import Final
 
 from awsaudit.demo.company import Company
+from awsaudit.demo.principal import make_role, put_policy
 
 
+_TASKS: Final = {"Service": "ecs-tasks.amazonaws.com"}
 _TOKEN = "beacon/checkpoint-token"  # noqa: S105 - the name of a secret
 
 
 def build(company: Company) -> None:
     """Build it."""
-    iam = company.client("iam")
     secret = company.client("secretsmanager").describe_secret(SecretId=_TOKEN)
     reads = {
         "Sid": "CheckpointToken",
@@ -28,25 +27,10 @@ def build(company: Company) -> None:
         "Resource": secret["ARN"],
     }
     decrypts = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": company.ids["key:signer"]}
-    _put(iam, "eks-node-clients", "checkpoint-sync", reads, decrypts)
-    _tasks_role(iam, "explorer", "explorer-builds-itself", {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"})
+    put_policy(company, "eks-node-clients", "checkpoint-sync", reads, decrypts)
+    make_role(company, "explorer", _TASKS, {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"})
     logs = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*"}
-    relay = _tasks_role(iam, "relay-execution", "logs", logs)
-    _relay(company, relay)
-
-
-def _tasks_role(iam: Any, name: str, policy: str, *statements: dict[str, Any]) -> str:
-    trust = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
-    _put(iam, name, policy, *statements)
-
-    return str(arn)
-
-
-def _put(iam: Any, role: str, name: str, *statements: dict[str, Any]) -> None:
-    document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-    iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=document)
+    _relay(company, make_role(company, "relay-execution", _TASKS, logs))
 
 
 def _relay(company: Company, execution_role: str) -> None:

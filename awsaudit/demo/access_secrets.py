@@ -9,13 +9,13 @@ be deleted. moto gives every function the same VPC; ListFunctions is mended.
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from awsaudit.demo.company import ACCOUNT, HOME, Company
+from awsaudit.demo.principal import document, make_role
 
 
 _SECRET: Final = f"arn:aws:secretsmanager:{HOME}:{ACCOUNT}:secret"
@@ -53,7 +53,7 @@ def _rotation(company: Company) -> None:
         "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
         "Resource": company.ids["key:signer"],
     }
-    role = _role(company, "rotate-credentials", {"Service": "lambda.amazonaws.com"}, rotates, decrypts)
+    role = make_role(company, "rotate-credentials", {"Service": "lambda.amazonaws.com"}, rotates, decrypts)
     _function(company, "rotate-credentials", role, company.ids["subnets:private"][:2], company.ids["sg:closed"])
     _function(company, "rotate-explorer", role, [place], group)
     vpcs = {place: apart, **dict.fromkeys(company.ids["subnets:private"], company.ids["vpc"])}
@@ -92,22 +92,24 @@ def _readers(company: Company) -> None:
             f"{_GITHUB}:sub": "repo:northlight-staking/payouts:environment:production",
         }
     }
-    _role(company, "deploy-payouts", provider, reads, decrypts, action="sts:AssumeRoleWithWebIdentity", condition=bound)
-    _role(company, "payouts", {"Service": "lambda.amazonaws.com"}, reads, decrypts)
-    auditor = _role(company, "former-auditor", {"AWS": f"arn:aws:iam::{ACCOUNT}:root"})
+    make_role(
+        company, "deploy-payouts", provider, reads, decrypts, action="sts:AssumeRoleWithWebIdentity", condition=bound
+    )
+    make_role(company, "payouts", {"Service": "lambda.amazonaws.com"}, reads, decrypts)
+    auditor = make_role(company, "former-auditor", {"AWS": f"arn:aws:iam::{ACCOUNT}:root"})
     root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
     policy = [
         {"Sid": "Account", "Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"},
         {"Sid": "Audit", "Effect": "Allow", "Principal": {"AWS": auditor}, "Action": "kms:Decrypt", "Resource": "*"},
     ]
     company.client("kms").put_key_policy(
-        KeyId=company.ids["key:payouts"].rpartition("/")[2], PolicyName="default", Policy=_document(*policy)
+        KeyId=company.ids["key:payouts"].rpartition("/")[2], PolicyName="default", Policy=document(*policy)
     )
 
 
 def _release(company: Company) -> None:
     """The project that publishes releases still logs in with a password that is about to be deleted."""
-    role = _role(company, "release-notes", {"Service": "codebuild.amazonaws.com"})
+    role = make_role(company, "release-notes", {"Service": "codebuild.amazonaws.com"})
     variable = {"name": "REGISTRY_PASSWORD", "type": "SECRETS_MANAGER", "value": "release/registry-password"}
     company.client("codebuild").create_project(
         name="release-notes",
@@ -121,29 +123,6 @@ def _release(company: Company) -> None:
         },
         serviceRole=role,
     )
-
-
-def _document(*statements: Mapping[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def _role(
-    company: Company,
-    name: str,
-    principal: Mapping[str, str],
-    *statements: Mapping[str, Any],
-    action: str = "sts:AssumeRole",
-    condition: Mapping[str, Any] | None = None,
-) -> str:
-    iam = company.client("iam")
-    trust: dict[str, Any] = {"Effect": "Allow", "Principal": principal, "Action": action}
-    if condition:
-        trust["Condition"] = condition
-    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))["Role"]["Arn"]
-    if statements:
-        iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=_document(*statements))
-
-    return str(arn)
 
 
 def _function(company: Company, name: str, role: str, subnets: list[str], group: str) -> None:

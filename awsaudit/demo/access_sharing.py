@@ -7,13 +7,12 @@ it has no account settings of ECR, so GetAccountSetting is answered.
 
 from __future__ import annotations
 
-import json
-
 from collections.abc import Mapping
 from typing import Any, Final
 
 from awsaudit.demo.company import ACCOUNT, HOME, NAME, Company
 from awsaudit.demo.organization import MANAGEMENT
+from awsaudit.demo.principal import document
 
 
 STANDBY: Final = "eu-west-1"
@@ -41,10 +40,6 @@ def build(company: Company) -> None:
     _buckets(company)
 
 
-def _policy(*statements: Document) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
 def _allow(
     sid: str, principal: Any, action: Any, resource: str | None = "*", condition: Document | None = None
 ) -> Document:
@@ -69,7 +64,7 @@ def _queues(company: Company) -> None:
         ("slot-alerts", "Topic", sns, "sqs:SendMessage", {"ArnEquals": {"aws:SourceArn": topics}}),
     ):
         arn = f"arn:aws:sqs:{HOME}:{ACCOUNT}:{name}"
-        policy = _policy(_allow(sid, principal, action, arn, condition))
+        policy = document(_allow(sid, principal, action, arn, condition))
         sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true", "Policy": policy})
 
 
@@ -82,7 +77,7 @@ def _topics(company: Company) -> None:
         ("exchange-fills", "Exchange", _PARTNER, ["SNS:Subscribe", "SNS:Publish"], None),
     ):
         topic = sns.create_topic(Name=name)["TopicArn"]
-        policy = _policy(_allow(sid, principal, action, topic, condition))
+        policy = document(_allow(sid, principal, action, topic, condition))
         sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
 
 
@@ -101,10 +96,10 @@ def _repositories(company: Company) -> None:
             imageScanningConfiguration={"scanOnPush": True},
             encryptionConfiguration=encryption,
         )
-        ecr.set_repository_policy(repositoryName=name, policyText=_policy(_allow(sid, principal, action, None)))
+        ecr.set_repository_policy(repositoryName=name, policyText=document(_allow(sid, principal, action, None)))
     for region, who in ((HOME, _PARTNER), (STANDBY, _HEAD)):
         every = f"arn:aws:ecr:{region}:{ACCOUNT}:repository/*"
-        policy = _policy(_allow("Replicate", who, ["ecr:CreateRepository", "ecr:ReplicateImage"], every))
+        policy = document(_allow("Replicate", who, ["ecr:CreateRepository", "ecr:ReplicateImage"], every))
         company.client("ecr", region).put_registry_policy(policyText=policy)
 
 
@@ -117,13 +112,13 @@ def _buses(company: Company) -> None:
         ("company", "Company", "*", "events:PutEvents", _in_organization(company)),
     ):
         arn = events.create_event_bus(Name=name, KmsKeyIdentifier=company.ids["key:signer"])["EventBusArn"]
-        events.put_permission(EventBusName=name, Policy=_policy(_allow(sid, principal, action, arn, condition)))
+        events.put_permission(EventBusName=name, Policy=document(_allow(sid, principal, action, arn, condition)))
 
 
 def _secrets(company: Company) -> None:
     secrets = company.client("secretsmanager")
     secrets.create_secret(Name="market/feed-token", SecretString="example", KmsKeyId=company.ids["key:signer"], Tags=[])
-    policy = _policy(_allow("Feed", "*", "secretsmanager:GetSecretValue"))
+    policy = document(_allow("Feed", "*", "secretsmanager:GetSecretValue"))
     secrets.put_resource_policy(SecretId="market/feed-token", ResourcePolicy=policy)
 
 
@@ -140,7 +135,7 @@ def _keys(company: Company) -> None:
         ("duties", (root, _allow("Duties", feed, "kms:*"))),
         ("testnet", (_allow("Administrator", ROOT, "kms:*", "*", gone),)),
     ):
-        made[name] = kms.create_key(Description=name, Policy=_policy(*statements))["KeyMetadata"]["KeyId"]
+        made[name] = kms.create_key(Description=name, Policy=document(*statements))["KeyMetadata"]["KeyId"]
         kms.create_alias(AliasName=f"alias/{name}", TargetKeyId=made[name])
         kms.enable_key_rotation(KeyId=made[name])
     watcher = f"arn:aws:iam::{STRANGER}:role/settlement"
@@ -158,7 +153,7 @@ def _buckets(company: Company) -> None:
         bucket = f"{NAME}-{name}"
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": HOME})
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        s3.put_bucket_policy(Bucket=bucket, Policy=_policy(_allow(sid, principal, action, f"arn:aws:s3:::{bucket}/*")))
+        s3.put_bucket_policy(Bucket=bucket, Policy=document(_allow(sid, principal, action, f"arn:aws:s3:::{bucket}/*")))
 
 
 def _answer(company: Company) -> None:

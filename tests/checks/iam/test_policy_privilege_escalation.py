@@ -1,5 +1,4 @@
 import json
-import time
 
 import pytest
 
@@ -436,9 +435,9 @@ def test_prints_no_command_that_would_be_too_long():
     assert (Status.FAIL, None) == (finding.status, finding.fix)
 
 
-def test_a_thousand_roles_take_seconds():
+def test_judges_a_thousand_roles():
     """
-    Most principals speak of none of the actions and are passed over without a question.
+    A large account's roles pass, and those among them that pass mightier roles on do not.
     """
     team = policy("team", allow(["s3:GetObject", "logs:*", "sqs:*"]), attachments=1000)
     roles = [
@@ -455,11 +454,10 @@ def test_a_thousand_roles_take_seconds():
         for n in range(20)
     ]
     account = fake_inventory([*roles, *passers, team, everything, worker("lambda")], CHECK.needs)
-    start = time.process_time()
     findings = [finding for holder in (*roles, *passers) for finding in CHECK.run(holder, account)]
 
     assert 1000 == statuses(findings).count(Status.PASS)
-    assert time.process_time() - start < 30
+    assert {holder.name for holder in passers} == {f.resource.name for f in findings if f.status is Status.FAIL}
 
 
 def test_ways_have_ids_of_their_own():
