@@ -26,6 +26,7 @@ from awsaudit.access.estate import (
 )
 from awsaudit.access.evaluate import Decision, PolicySet, Reason, Verdict, evaluate, evaluate_all
 from awsaudit.access.exposure import Exposure, Level, Opening, exposure
+from awsaudit.access.federation import OidcScope, TokenTrust, oidc_scope
 from awsaudit.access.policy import Policy, PolicyKind, Statement, Unread, parse_policy, read_policy
 from awsaudit.access.question import (
     BUCKETS,
@@ -57,6 +58,7 @@ from awsaudit.access.request import (
     web_identity,
 )
 from awsaudit.access.rights import RIGHTS, is_administrator, may, settled
+from awsaudit.access.subject import Family, Width
 from awsaudit.access.truth import Doubt
 from awsaudit.access.way import CHAINS, PRINCIPALS, Step, Through, Way, steps_into, ways_into
 from awsaudit.access.zone import TrustZone
@@ -84,7 +86,9 @@ __all__ = [
     "Decision",
     "Doubt",
     "Exposure",
+    "Family",
     "Level",
+    "OidcScope",
     "Opening",
     "Policy",
     "PolicyKind",
@@ -97,10 +101,12 @@ __all__ = [
     "Statement",
     "Step",
     "Through",
+    "TokenTrust",
     "TrustZone",
     "Unread",
     "Verdict",
     "Way",
+    "Width",
     "able",
     "anonymous",
     "answer",
@@ -118,6 +124,7 @@ __all__ = [
     "key_named",
     "key_question",
     "may",
+    "oidc_scope",
     "origins",
     "parse_policy",
     "policies_of",

@@ -34,7 +34,10 @@ _PROVIDER: Final = ":oidc-provider/"
 _BUILT_IN: Final = frozenset({"accounts.google.com", "cognito-identity.amazonaws.com"})
 _TEXT: Final = frozenset({"stringequals", "stringlike", "stringequalsignorecase"})
 _NETWORKS: Final = frozenset({"aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn"})
+# What these fix is the run, and everybody's may be like that.
+_CIRCUMSTANCES: Final = frozenset({"ref", "environment", "vcs-ref", "oidc.circleci.com/vcs-ref"})
 _MOST_TRIES: Final = 20_000
+_MOST_STATES: Final = 8_000
 
 
 @frozen
@@ -79,6 +82,11 @@ class TokenTrust:
     def values(self, claim: str) -> tuple[str, ...]:
         """Return the values that *claim* may have; empty where nothing binds it."""
         return tuple(v for c in self.binding if c.key == f"{self.issuer}:{claim}".lower() for v in c.values)
+
+    def asks(self, claim: str) -> bool:
+        """Tell whether *claim* is asked for, and not every value of it is taken."""
+        key = f"{self.issuer}:{claim}".lower()
+        return any(c.key == key and not takes_all(c) for c in self.binding)
 
     @property
     def example(self) -> str:
@@ -145,6 +153,14 @@ def patterns_of(condition: Condition) -> tuple[Pattern, ...]:
     return tuple(literal(value, fold=fold) for value in condition.values)
 
 
+def takes_all(condition: Condition) -> bool:
+    """Tell whether *condition*, a comparison of texts, is true of every text."""
+    return any(pattern.covers(_EVERYTHING) for pattern in patterns_of(condition))
+
+
+_EVERYTHING: Final = Pattern((Wild.STAR,))
+
+
 class _Search:
     """The search for tokens of strangers that a statement takes."""
 
@@ -187,15 +203,11 @@ class _Search:
 
     def _asks(self, condition: Condition) -> bool:
         """Tell whether *condition* asks whose the token is, and takes not every answer."""
-        claim = condition.key.removeprefix(f"{self.issuer}:".lower())
-        if (
-            not condition.key.startswith(f"{self.issuer}:".lower())
-            or not forms_of(self.family, self.issuer, claim)
-            or claim in {"ref", "environment"}
-        ):
+        before, own, claim = condition.key.partition(f"{self.issuer}:".lower())
+        if before or not own or claim in _CIRCUMSTANCES:
             return False
 
-        return not any(p.covers(_EVERYTHING) for p in patterns_of(condition))
+        return bool(forms_of(self.family, self.issuer, claim)) and not takes_all(condition)
 
     def _width(self, *, shared: bool) -> tuple[Width, dict[str, str], tuple[Doubt, ...]]:
         for width in (Width.OWNER, Width.PROJECT, Width.CONTEXT) if shared else (Width.PROJECT, Width.CONTEXT):
@@ -250,23 +262,35 @@ class _Search:
         own = [c for c in self.every if c.key == key]
         accepted = self.accepted if claim == "sub" else ()
         patterns = tuple(dict.fromkeys(p for c in own if c.operator.name in _TEXT for p in patterns_of(c)))
-        needed = [patterns_of(c) for c in self.conditions if c.key == key and binds(c)]
-        for shape in shapes:
-            if all(any(p.overlaps(shape.pattern) for p in each) for each in needed):
-                texts = _imagined(shape, (*patterns, *accepted))
-                if width is not None:
-                    texts = tuple(
-                        t
-                        for t in _strange(shape, texts, (*patterns, *accepted), width)
-                        if not any(a.matches(t) for a in accepted)
-                    )
-                yield from texts
-                if texts and not own:
-                    break
+        # Each value of the only comparison that there is lets in what it lets in alone; that is told much sooner.
+        groups = [(p,) for p in patterns] if len(own) == 1 and binds(own[0]) else [patterns]
+        for group in groups:
+            yield from self._of_forms(shapes, group, key, accepted, width)
         if width is None and is_free(self.family):
             yield from _spelt(patterns)
         if own:
             yield None
+
+    def _of_forms(
+        self,
+        shapes: Iterable[Shape],
+        patterns: tuple[Pattern, ...],
+        key: str,
+        accepted: tuple[Pattern, ...],
+        width: Width | None,
+    ) -> Iterator[str]:
+        needed = [patterns_of(c) for c in self.conditions if c.key == key and binds(c)]
+        for shape in shapes:
+            fitting = [[p for p in each if p in patterns and p.overlaps(shape.pattern)] for each in needed]
+            if not all(fitting):
+                continue
+            texts: Iterable[str] = _imagined(shape, (*patterns, *accepted))
+            if width is not None:
+                texts = _strange(shape, texts, (*patterns, *accepted), width)
+            found = [t for t in texts if width is None or not any(a.matches(t) for a in accepted)]
+            yield from found
+            if found and not patterns:
+                break
 
     def _circumstances(self, key: str, width: Width | None) -> tuple[Value | None, ...]:
         """Return what a stranger can make of a key that is not the token's."""
@@ -284,13 +308,10 @@ class _Search:
         return tuple(v for v in values if v not in named) if key in _NETWORKS else values
 
 
-_EVERYTHING: Final = Pattern((Wild.STAR,))
-
-
 @functools.lru_cache(maxsize=4_096)
 def _imagined(shape: Shape, patterns: tuple[Pattern, ...]) -> tuple[str, ...]:
     """Return texts of the form *shape* for every way in which *patterns* match."""
-    found = [(t, shape.read(t)) for t in representatives(patterns, shape.pattern)]
+    found = [(t, shape.read(t)) for t in representatives(patterns, shape.pattern, _MOST_STATES)]
 
     return tuple(t for t, parts in found if parts is not None and not _foreseen(shape, parts, patterns))
 

@@ -186,7 +186,7 @@ def _unlisted(statement: Statement, principal: Principal, policy: str) -> Truth:
     found = {grasp: truth for e in statement.not_principals or () for grasp, truth in (names(e, principal),) if grasp}
     if not found:
         return YES
-    if statement.allow or Grasp.ANYONE in found:
+    if statement.allow or any(e.form is Form.ANYONE for e in statement.not_principals or ()):
         return NO
     if Grasp.ACCOUNT not in found and principal.account:
         # Unless its account is listed too, a Deny may hit the account as a whole.

@@ -236,6 +236,16 @@ _SPACELIFT: Final = _forms(
 )
 # EKS User Guide, "Assign IAM roles to Kubernetes service accounts".
 _EKS: Final = _forms("system:serviceaccount:{project}:{context}")
+# Of shared issuers AWS has more on its list; most name the owner behind the first colon, as in Upbound's
+# mcp:ORGANIZATION/CONTROL-PLANE:provider:NAME.
+_OTHER_SHARED: Final = _forms(
+    "{any}:{owner}:{any}:{project}:{context:text}",
+    "{any}:{owner}/{project}:{context:text}",
+    "{any}:{owner}/{project}",
+    "{any}:{owner}:{context:text}",
+    "{any}:{owner}",
+    "{whole}",
+)
 # Nothing is known of the form: a fixed beginning stands for a fixed owner.
 _OTHER: Final = _forms("{id}:{context:text}", "{id}/{context:text}", "{whole}")
 _NUMBER: Final = _forms("{whole}")
@@ -348,7 +358,7 @@ def is_free(family: Family) -> bool:
 def forms_of(family: Family, issuer: str, claim: str) -> tuple[Form, ...]:
     """Return the forms of a claim that says whose a token is; none for other claims."""
     if claim == "sub":
-        return _SUBJECTS[family]
+        return _OTHER_SHARED if family is Family.OTHER and is_shared(issuer) else _SUBJECTS[family]
     if claim == "aud" and issuer.lower().rstrip("/") in _BY_AUDIENCE:
         return _forms("{owner:text}")
 

@@ -97,6 +97,23 @@ def statements(draw, effects=("Allow", "Deny"), *, attached=True):
     return found
 
 
+@st.composite
+def shared(draw):
+    """Return policies that let strangers in under conditions, and deny some of it again."""
+    openings = draw(st.lists(conditions(tuple(KEYS)), min_size=1, max_size=2))
+    closings = draw(st.lists(conditions(tuple(KEYS)), max_size=2))
+    everybody = st.sampled_from(("*", {"AWS": "*"}, {"AWS": [FOREIGN, ROLE]}))
+    action = st.sampled_from(("sqs:*", "sqs:SendMessage", "sqs:Receive*"))
+
+    def statement(effect, principal, block):
+        return {"Effect": effect, "Principal": principal, "Action": draw(action), "Resource": "*", "Condition": block}
+
+    found = [statement("Allow", draw(everybody), block) for block in openings]
+    found += [statement("Deny", "*", block) for block in closings]
+
+    return {"Version": "2012-10-17", "Statement": found}
+
+
 def documents(effects=("Allow", "Deny"), *, attached=True, most=3):
     """Return policies of up to *most* statements."""
     return st.fixed_dictionaries(

@@ -13,7 +13,6 @@ from awsaudit_checks.iam.token import nobody, pinned, problems_of, taken_by, tol
     "iam-oidc-bitbucket-sub-wildcard",
     title="Bitbucket Pipelines OIDC roles pin repository UUID and deployment environment",
     severity=Severity.HIGH,
-    uses=(Role.trust,),
     remediation=Remediation(
         text="Compare the subject with {REPOSITORY-UUID}:{ENVIRONMENT-UUID}:* by StringLike, braces included, and the "
         "audience with the workspace's ARI.",
@@ -33,7 +32,9 @@ def oidc_bitbucket_sub_wildcard(role: Role, account: Inventory) -> Iterator[Prob
 def _judged(taken: TokenTrust, role: Role) -> Problem | None:
     expected = "{REPOSITORY-UUID}:{ENVIRONMENT-UUID}:*"
     if taken.width is Width.NOBODY:
-        return nobody(taken, role, "a subject is {REPOSITORY-UUID}:{ENVIRONMENT-UUID}:{STEP-UUID}, with braces", expected)
+        return nobody(
+            taken, role, "a subject is {REPOSITORY-UUID}:{ENVIRONMENT-UUID}:{STEP-UUID}, with braces", expected
+        )
     workspace = _workspace_first(taken)
     if workspace:
         return told(

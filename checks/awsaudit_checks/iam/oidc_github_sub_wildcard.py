@@ -13,7 +13,6 @@ from awsaudit_checks.iam.token import nobody, pinned, problems_of, taken_by, tol
     "iam-oidc-github-sub-wildcard",
     title="GitHub OIDC roles name one repository and a branch or environment",
     severity=Severity.HIGH,
-    uses=(Role.trust,),
     remediation=Remediation(
         text="Compare the subject with repo:OWNER/REPOSITORY:environment:NAME or :ref:refs/heads/BRANCH by StringEquals. "
         "Repositories made or renamed since July 2026 send repo:OWNER@ID/REPOSITORY@ID: list both forms.",

@@ -13,7 +13,6 @@ from awsaudit_checks.iam.token import nobody, pinned, problems_of, taken_by, tol
     "iam-oidc-gitlab-terraform-sub-wildcard",
     title="GitLab and Terraform Cloud OIDC roles pin project/workspace",
     severity=Severity.HIGH,
-    uses=(Role.trust,),
     remediation=Remediation(
         text="Compare the subject by StringEquals with project_path:GROUP/PROJECT:ref_type:branch:ref:BRANCH, or with "
         "organization:NAME:project:NAME:workspace:NAME:run_phase:apply; give plans a role of their own that reads.",

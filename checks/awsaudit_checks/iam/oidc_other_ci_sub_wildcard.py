@@ -16,7 +16,6 @@ FAMILIES = (Family.CIRCLECI, Family.BUILDKITE, Family.AZURE_DEVOPS, Family.SPACE
     "iam-oidc-other-ci-sub-wildcard",
     title="Other CI OIDC roles pin space, stack or project",
     severity=Severity.HIGH,
-    uses=(Role.trust,),
     remediation=Remediation(
         text="Write the project, pipeline, space or stack out in the subject, as the issuer's documentation spells it.",
         cli=None,

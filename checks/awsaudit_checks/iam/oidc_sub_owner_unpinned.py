@@ -13,7 +13,6 @@ from awsaudit_checks.iam.token import PEOPLE, problems_of, taken_by, told
     "iam-oidc-sub-owner-unpinned",
     title="OIDC subjects fix the owning organization",
     severity=Severity.CRITICAL,
-    uses=(Role.trust,),
     remediation=Remediation(
         text="Write the owner out in full, up to the character that ends it: / or @ of GitHub, / of GitLab, : of Terraform "
         "and Buildkite. A wildcard before it also matches owners that others register.",

@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, check
-from awsaudit.access.federation import TokenTrust, asks
+from awsaudit.access.federation import TokenTrust
 from awsaudit.access.subject import Family
 from awsaudit.resources.iam import OidcProvider, Role
 from awsaudit_checks.iam.audience import USUAL
-from awsaudit_checks.iam.token import PEOPLE, problems_of, taken_by, told
+from awsaudit_checks.iam.token import PEOPLE, key_of, problems_of, taken_by, way
 from awsaudit_checks.iam.trust import UPDATE
 from awsaudit_checks.repair import bound
 
@@ -16,7 +16,7 @@ from awsaudit_checks.repair import bound
     "iam-oidc-trust-missing-audience",
     title="OIDC federated roles check the token audience",
     severity=Severity.LOW,
-    uses=(Role.trust, OidcProvider.arn, OidcProvider.audiences),
+    uses=(OidcProvider.arn, OidcProvider.audiences),
     remediation=Remediation(
         text="Add StringEquals on the issuer's aud, with the one audience that tokens for this role are made for.",
         cli=UPDATE,
@@ -47,19 +47,19 @@ def _audiences(taken: TokenTrust, account: Inventory) -> tuple[str, ...]:
 
 def _judged(taken: TokenTrust, role: Role, listed: Mapping[str, tuple[str, ...]]) -> Problem | None:
     audiences = listed[taken.provider]
-    if len(audiences) <= 1 or asks(taken, "aud") or asks(taken, "oaud"):
+    if len(audiences) <= 1 or taken.asks("aud") or taken.asks("oaud"):
         return None
-    usual = USUAL.get(taken.family, "")
-    problem = told(
-        taken,
-        f"asks for no audience, and tokens for {' and '.join(dict.fromkeys(audiences))} are taken",
-        None,
-        role,
-        "StringEquals on the audience",
-    )
-    if usual not in audiences or role.trust is None:
-        return _without_example(problem)
-    key = f"{taken.issuer}:aud"
-    document = bound(role.trust, {taken.statement.number: ("StringEquals", key, usual)})
+    document = None
+    usual = USUAL.get(taken.family)
+    if usual in audiences and role.trust is not None:
+        document = bound(role.trust, {taken.statement.number: ("StringEquals", f"{taken.issuer}:aud", usual)})
 
-    return _without_example(problem, {"trust_policy": document} if document else {})
+    return Problem(
+        f"{taken.statement.label} of the trust policy asks for no audience, and tokens of {taken.issuer} are taken that are "
+        f"for {' or '.join(dict.fromkeys(audiences))}",
+        expected="StringEquals on the audience",
+        found="no condition on the audience",
+        sub_key=key_of(taken),
+        fill={"trust_policy": document} if document else {},
+        path=way(taken, role),
+    )

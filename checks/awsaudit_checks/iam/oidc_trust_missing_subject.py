@@ -16,7 +16,6 @@ URL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_
     "iam-oidc-trust-missing-subject",
     title="OIDC federated roles check the token subject",
     severity=Severity.CRITICAL,
-    uses=(Role.trust,),
     remediation=Remediation(
         text="Add StringEquals on the issuer's sub, with the subject of the one repository, project or workspace that the "
         "role is for. Only its owner knows that, so no command can be given.",

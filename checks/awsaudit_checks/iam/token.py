@@ -80,13 +80,19 @@ def told(taken: TokenTrust, what: str, severity: Severity | None, role: Role, ex
         f"{taken.statement.label} of the trust policy {what}" + (f", such as {taken.example}" if taken.example else ""),
         expected=expected,
         found=", ".join(subjects) if subjects else "no condition on the subject",
-        sub_key=" ".join(filter(None, (taken.issuer, taken.statement.sid))),
+        sub_key=key_of(taken),
         severity=severity,
-        path=_way(taken, role),
+        path=way(taken, role),
     )
 
 
-def _way(taken: TokenTrust, role: Role) -> tuple[Hop, ...]:
+def key_of(taken: TokenTrust) -> str:
+    """Return what tells *taken* from what else the role takes."""
+    return " ".join(filter(None, (taken.issuer, taken.statement.sid)))
+
+
+def way(taken: TokenTrust, role: Role) -> tuple[Hop, ...]:
+    """Return the path from a token to *role*."""
     who = f"a token of {taken.family.value}" + (f" with {taken.example}" if taken.example else "")
     if taken.width is Width.NOBODY:
         by = f"{taken.statement.label} of its trust policy takes none of them"

@@ -1,0 +1,48 @@
+"""Roles that take OIDC tokens, and the providers of these."""
+
+import json
+import shlex
+
+from awsaudit.resources.iam import PROVIDER, PROVIDERS, OidcProvider
+from awsaudit.testing import fake
+from tests.estate import document, role
+
+
+GITHUB = "token.actions.githubusercontent.com"
+BITBUCKET = "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc"
+EKS = "oidc.eks.eu-west-1.amazonaws.com/id/ABC"
+ARN = "arn:aws:iam::111122223333:oidc-provider/"
+
+
+def taking(issuer, condition=None, **more):
+    """Return the statement that takes tokens of *issuer*."""
+    provider = issuer if issuer == "accounts.google.com" else f"{ARN}{issuer}"
+    action = "sts:AssumeRoleWithWebIdentity"
+    found = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": action, **more}
+    return found | ({"Condition": condition} if condition else {})
+
+
+def sub(issuer, *values, operator="StringLike"):
+    return {operator: {f"{issuer}:sub": list(values)}}
+
+
+def trusting(*statements):
+    """Return a role with the trust policy of *statements*."""
+    return role("deploy", trust=document(*statements))
+
+
+def pinned(issuer, *values, operator="StringLike"):
+    """Return a role that takes subjects of *issuer*."""
+    return trusting(taking(issuer, sub(issuer, *values, operator=operator)))
+
+
+def provider(issuer, *audiences):
+    arn = {"Arn": f"{ARN}{issuer}"}
+    return fake(OidcProvider, {PROVIDERS: arn, PROVIDER: {"Url": issuer, "ClientIDList": list(audiences)}})
+
+
+def corrected(finding):
+    """Return the role after the command of *finding* was run."""
+    words = shlex.split(finding.fix)
+    assert ["aws", "iam", "update-assume-role-policy", "--role-name", "deploy", "--policy-document"] == words[:-1]
+    return role("deploy", trust=json.loads(words[-1]))
