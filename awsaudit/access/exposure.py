@@ -25,7 +25,7 @@ from awsaudit.access.policy import Condition, Form, Named, Policy, Statement
 from awsaudit.access.request import MULTIVALUED, Context, Principal, PrincipalKind, Request, Value, anonymous
 from awsaudit.access.request import service as service_principal
 from awsaudit.access.truth import Doubt, either
-from awsaudit.access.value import candidates
+from awsaudit.access.value import addresses, candidates
 from awsaudit.access.zone import TrustZone, is_broad
 
 
@@ -261,15 +261,16 @@ class _Search:
 
     def _by(self, statement: Statement, wanted: Iterable[str]) -> Iterator[Opening]:
         for actions in self._alike(statement, wanted):
-            for resource in self._resources(statement):
+            for resource in self._resources(statement, actions[0]):
                 yield from self._of(statement, actions, resource)
 
     def _alike(self, statement: Statement, wanted: Iterable[str]) -> Iterator[tuple[str, ...]]:
         """Yield *wanted* actions that *statement* is about, those together that no statement tells apart."""
-        groups: dict[tuple[int, ...], list[str]] = {}
+        groups: dict[tuple[object, ...], list[str]] = {}
         for action in wanted:
             if statement.is_about(action):
-                groups.setdefault(tuple(s.number for s in self.policy.about(action)), []).append(action)
+                about = (_of_objects(action), *(s.number for s in self.policy.about(action)))
+                groups.setdefault(about, []).append(action)
         yield from map(tuple, groups.values())
 
     def _services(self) -> tuple[str, ...]:
@@ -288,16 +289,27 @@ class _Search:
         if statement.not_actions or "*" in statement.actions:
             return tuple(f"{service}:*" for service in self._services())
 
-        return tuple(action for action in statement.actions if "*" in action)
+        prefixes = {action: glob(action.partition(":")[0], fold=True) for action in statement.actions if "*" in action}
+        return tuple(a for a, prefix in prefixes.items() if any(map(prefix.matches, self._services())))
 
-    def _resources(self, statement: Statement) -> tuple[str, ...]:
+    def _resources(self, statement: Statement, action: str) -> tuple[str, ...]:
         if self.resource is None:
             return statement.resources or ("*",)
+        if self.resource.split(":")[2] not in _WITH_PARTS:
+            return (self.resource,) if _speaks_of(statement, self.resource) else statement.resources[:1]
         below = f"{self.resource}/"
+        of_objects = _of_objects(action) if ":s3:::" in self.resource else None
+        if of_objects is False:
+            return (self.resource,) if _speaks_of(statement, self.resource) else ()
         inner = [r for r in statement.resources if r.startswith(below)]
-        whole = [r for r in (self.resource, f"{below}*") if _speaks_of(statement, r)]
+        whole = [
+            r
+            for r in (self.resource, f"{below}*")
+            if _speaks_of(statement, r) and not (of_objects and r == self.resource)
+        ]
+        parts = [r for r in statement.resources if resource_glob(r).overlaps(glob(f"{below}*"))]
 
-        return tuple(dict.fromkeys((*whole[:1], *inner, *whole[1:]))) or statement.resources[:1] or (self.resource,)
+        return tuple(dict.fromkeys((*whole[:1], *inner, *whole[1:]))) or tuple(parts)
 
     def _of(self, statement: Statement, actions: tuple[str, ...], resource: str) -> Iterator[Opening]:
         entries = statement.principals if statement.not_principals is None else (Named(Form.ANYONE, "*"),)
@@ -410,13 +422,11 @@ class _Search:
     ) -> Opening | None:
         conditions = self._conditions(statement, actions[0])
         keys = list(dict.fromkeys(c.key for c in conditions if c.key not in _CALLER_KEYS and c.key not in caller.known))
-        base = self._request(caller, actions[0], resource, {})
-        values = [self._values(key, conditions, base, caller) for key in keys]
-        for chosen in itertools.product(*values):
+        for chosen in self._choices(keys, conditions, caller):
             self.tries += 1
             if self.tries > _MOST_TRIES:
                 raise OverflowError(f"the conditions of {self.policy.name} have too many outcomes to try them all")
-            request = self._request(caller, actions[0], resource, dict(zip(keys, chosen, strict=True)))
+            request = self._request(caller, actions[0], resource, chosen)
             doubts = self._lets_in(statement, request)
             if doubts is not None:
                 state = tuple(
@@ -425,6 +435,18 @@ class _Search:
                 return self._described(statement, actions, caller, request, (*doubts, *state))
 
         return None
+
+    def _choices(
+        self, keys: Sequence[str], conditions: Sequence[Condition], caller: _Caller
+    ) -> Iterator[Mapping[str, Value | None]]:
+        """Yield what the caller can make of *keys*, and of those that policy variables stand for."""
+        named = [k for k in _variables(conditions) if k not in _CALLER_KEYS and k not in caller.known]
+        others = [key for key in keys if key not in named]
+        for given in itertools.product(*(self._values(key, conditions, None, caller) for key in named)):
+            first = dict(zip(named, given, strict=True))
+            base = self._request(caller, "", "", first)
+            for chosen in itertools.product(*(self._values(key, conditions, base, caller) for key in others)):
+                yield {**first, **dict(zip(others, chosen, strict=True))}
 
     def _knows(self, caller: _Caller) -> bool | None:
         """Tell whether *caller* is in the zone of trust; None where that could not be seen."""
@@ -439,16 +461,14 @@ class _Search:
         return self.zone.has(caller.account)
 
     def _values(
-        self, key: str, conditions: Sequence[Condition], base: Request, caller: _Caller
+        self, key: str, conditions: Sequence[Condition], base: Request | None, caller: _Caller
     ) -> tuple[Value | None, ...]:
         """Return what the caller can make of *key*, the simplest first."""
         found = sorted(candidates(conditions, key), key=lambda value: value is not None)
         if key in _SOURCE_KEYS:
             return (None,)
         if key == "aws:sourceip":
-            narrow = _narrow(conditions)
-            outside = [v for v in found if isinstance(v, str) and not self.zone.has_address(v)]
-            return tuple(sorted(outside, key=lambda v: _address_in(v, narrow)))
+            return self._addresses(conditions)
         if key in _NETWORK_KEYS:
             fixed = {p.literal for c in conditions if c.key == key for p in map(glob, c.values)}
             return tuple(v for v in found if v not in fixed)
@@ -457,7 +477,18 @@ class _Search:
         if key in _SERVICE_KEYS:
             return ((caller.service,) if key in MULTIVALUED and caller.service else caller.service,)
 
-        return tuple(dict.fromkeys((*found, *_resolved(key, conditions, base))))
+        return tuple(dict.fromkeys((*found, *(_resolved(key, conditions, base) if base else ()))))
+
+    def _addresses(self, conditions: Sequence[Condition]) -> tuple[str, ...]:
+        """Return addresses of the internet, one for each way in which *conditions* can come out, narrow ones last."""
+        ranges = tuple(value for _, value in _values_of(conditions, ["aws:sourceip"]))
+        found: dict[tuple[bool, ...], str] = {}
+        for address in addresses((*ranges, *self.zone.ranges)):
+            if not self.zone.has_address(address):
+                found.setdefault(tuple(_address_in(address, [each]) for each in ranges), address)
+        narrow = _narrow(conditions)
+
+        return tuple(sorted(found.values(), key=lambda address: _address_in(address, narrow)))
 
     def _request(self, caller: _Caller, action: str, resource: str, chosen: Mapping[str, Value | None]) -> Request:
         known = {**caller.known, **{k: v for k, v in chosen.items() if v is not None}}
@@ -541,6 +572,36 @@ def _speaks_of(statement: Statement, resource: str) -> bool:
     return any(r == "*" or resource_glob(r).covers(wanted) for r in statement.resources)
 
 
+# Services whose resources have parts with ARNs of their own, after a slash.
+_WITH_PARTS: Final = frozenset({"s3", "dynamodb"})
+_OBJECTS_TOO: Final = frozenset(
+    {
+        "abortmultipartupload",
+        "bypassgovernanceretention",
+        "listmultipartuploadparts",
+        "replicatedelete",
+        "replicatetags",
+    }
+)
+
+
+def _of_objects(action: str) -> bool | None:
+    """Tell whether an action of S3 is about objects, or about the bucket; None where it may be either."""
+    service, _, name = action.lower().partition(":")
+    if service != "s3" or set(name) & {"*", "?"}:
+        return None
+
+    return ("object" in name and "bucket" not in name) or name in _OBJECTS_TOO
+
+
+def _variables(conditions: Iterable[Condition]) -> tuple[str, ...]:
+    """Return the keys that policy variables in *conditions* stand for."""
+    values = (value for c in conditions if c.variables for value in c.values)
+    names = (found for value in values for found in re.findall(r"\$\{([^},]*)", value))
+
+    return tuple(dict.fromkeys(name.strip().lower() for name in names if ":" in name))
+
+
 def _values_of(conditions: Iterable[Condition], keys: Iterable[str]) -> Iterator[tuple[Condition, str]]:
     wanted = frozenset(keys)
     for condition in conditions:
@@ -608,7 +669,7 @@ def _principals(account: str, conditions: Sequence[Condition], partition: str) -
     for text in representatives(patterns, Pattern((*role, *_SOME))) if patterns else ():
         yield Principal(PrincipalKind.ROLE, text, account)
     user = f"arn:{partition}:iam::{account}:user/"
-    asked = {c.key for c in conditions}
+    asked = {*(c.key for c in conditions), *_variables(conditions)}
     if patterns or asked & {"aws:principaltype", "aws:username"}:
         for text in representatives(
             [*patterns, *_user_names(account, conditions, partition)], Pattern((*user, *_SOME))

@@ -66,11 +66,11 @@ def _single(conditions: Sequence[Condition], key: str, within: Pattern | None) -
     if key in _ADDRESS_KEYS and ways <= {"text", "ip"}:
         if any(set(v) & {"*", "?"} and set(v) != {"*"} for v in values):
             raise OverflowError(f"{key} is compared as a text")
-        yield from _addresses(values)
+        yield from addresses(values)
     elif len(ways) > 1:
         raise OverflowError(f"{key} is compared in more than one way")
     elif ways == {"ip"}:
-        yield from _addresses(values)
+        yield from addresses(values)
     elif ways == {"number"}:
         yield from _around(values, dates=False)
     elif ways == {"date"}:
@@ -106,7 +106,8 @@ def _patterns(operator: str, value: str) -> tuple[Pattern, ...]:
     return (literal(value, fold=operator in {"stringequalsignorecase", "bool"}),)
 
 
-def _addresses(values: Iterable[str]) -> Iterator[str]:
+def addresses(values: Iterable[str]) -> Iterator[str]:
+    """Yield the first and last address of each range of *values*, those beside them, and one of the internet's."""
     edges: set[int] = set()
     edges6: set[int] = set()
     for network in networks_of(values):

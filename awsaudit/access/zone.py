@@ -48,10 +48,15 @@ class TrustZone:
         """Tell whether the organization is in the zone."""
         return organization in self.organizations
 
+    @property
+    def ranges(self) -> tuple[str, ...]:
+        """The address ranges from which no stranger comes: those of the zone, and those that are not of the internet."""
+        return (*_NOT_PUBLIC, *self.networks)
+
     def has_address(self, address: str) -> bool:
         """Tell whether an address is in the zone, or is one that no request from the internet has."""
         found = ipaddress.ip_address(address)
-        return any(found in network for network in networks_of((*_NOT_PUBLIC, *self.networks)))
+        return any(found in network for network in networks_of(self.ranges))
 
 
 # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html, RFC 6598, RFC 4193, RFC 4291

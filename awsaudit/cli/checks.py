@@ -50,10 +50,15 @@ def _plain(check: Entry) -> dict[str, Any]:
     }
 
 
+_LEAST_ROOM = 24
+_BELOW = 4
+
+
 def _row(check: Entry, id_width: int, width: int | None) -> str:
-    """Return the line of *check*; a title that is too long goes on below itself."""
+    """Return the line of *check*; a title that is too long goes on below itself, and below the id where that is narrow."""
     severity = click.style(f"{check.severity!s:<8}", **STYLES[check.severity])
     indent = id_width + 12
-    title = hanging(check.title, indent, width)
+    if width is not None and width - indent < _LEAST_ROOM:
+        return f"{check.id:<{id_width}}  {severity}\n{' ' * _BELOW}{hanging(check.title, _BELOW, width)}\n"
 
-    return f"{check.id:<{id_width}}  {severity}  {title}\n"
+    return f"{check.id:<{id_width}}  {severity}  {hanging(check.title, indent, width)}\n"

@@ -248,7 +248,7 @@ def test_a_snapshot_of_something_else(cli, home):
     Facts that a snapshot does not hold are missing, and are not "there is none".
     """
     with moto.mock_aws():
-        cli("scan", "-c", "iam-*", "--region", "eu-west-1", "--save-snapshot", "iam.gz", "-o", "r.json")
+        cli("scan", "-c", "iam-root-*", "--region", "eu-west-1", "--save-snapshot", "iam.gz", "-o", "r.json")
     done = cli("who-can", READ, "prod/db", "--snapshot", "iam.gz")
 
     assert 3 == done.code
