@@ -80,6 +80,8 @@ def test_everything_that_questions_look_at_is_planned(account):
 def test_both_directions_agree(account, through):
     """
     A principal is among those who can read a secret, if and only if the secret is among what it reaches.
+
+    A provider of identities stands for all of its subjects, so what it reaches is told of each of them.
     """
     action, known = "secretsmanager:GetSecretValue", set(origins(account, through))
     readers = {
@@ -90,7 +92,7 @@ def test_both_directions_agree(account, through):
     }
 
     assert readers == {
-        (origin, access.resource)
+        (access.origin, access.resource)
         for origin in known
         for access in reach(origin, account, through=through)
         if access.action == action
