@@ -20,7 +20,7 @@ from attrs import frozen
 from awsaudit.access.pattern import Item, Pattern, Wild, arn_glob, glob, is_whole_arn, items_to_arn, literal
 from awsaudit.access.policy import OPERATORS, Condition
 from awsaudit.access.request import MULTIVALUED, Request, Value
-from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
+from awsaudit.access.truth import NO, YES, Truth, both, either, in_doubt, opposite, truth_of
 
 
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
@@ -60,11 +60,11 @@ def holds(condition: Condition, request: Request, policy: str, statement: str) -
     """
     operator = condition.operator
     if operator.name not in OPERATORS:
-        return maybe(Doubt(f"the operator {operator.text}", policy, statement))
+        return in_doubt(f"the operator {operator.text}", policy, statement)
     try:
         value = request.look_up(condition.key)
     except KeyError:
-        return maybe(Doubt(condition.key, policy, statement))
+        return in_doubt(condition.key, policy, statement)
     if operator.name == "null":
         return _null(condition, value)
     if value is None:
@@ -104,20 +104,19 @@ def _of_set(condition: Condition, value: Value, request: Request, policy: str, s
 
 def _single(condition: Condition, value: str, request: Request, policy: str, statement: str) -> Truth:
     name = condition.operator.name
-    varies = condition.variables and any("${" in wanted for wanted in condition.values)
-    if varies and name == "bool":
+    if condition.varies and name == "bool":
         # One page of AWS's says that Bool takes variables, another that it does not.
-        return maybe(Doubt("whether Bool takes variables", policy, statement))
-    if varies and name in _TEXTS:
+        return in_doubt("whether Bool takes variables", policy, statement)
+    if condition.varies and name in _TEXTS:
         matches = either(*_with_variables(condition, value, request, policy, statement))
     else:
-        matches = truth_of(matcher(name, condition.values)(value))
+        matches = truth_of(_matcher_of(condition)(value))
     if (
         matches.value is False
         and name.startswith("arn")
         and any(is_cut(wanted) and glob(wanted).matches(value) for wanted in condition.values)
     ):
-        matches = maybe(Doubt("whether an ARN may lack components", policy, statement))
+        matches = in_doubt("whether an ARN may lack components", policy, statement)
 
     return opposite(matches) if condition.operator.negated else matches
 
@@ -140,7 +139,7 @@ def _with_variables(condition: Condition, value: str, request: Request, policy: 
         except Unresolved:
             yield NO
         except Unknown as unknown:
-            yield maybe(Doubt(unknown.key, policy, statement))
+            yield in_doubt(unknown.key, policy, statement)
 
 
 def pattern_of(text: str, request: Request, operator: str) -> Pattern:
@@ -180,11 +179,23 @@ def _plain(text: str, *, wild: bool) -> Iterator[Item]:
         yield wildcards.get(char, char)
 
 
+def variables(text: str) -> Iterator[str]:
+    """Yield the context keys, in lower case, that the variables in *text* stand for."""
+    for name in _VARIABLE.findall(text):
+        if name not in _LITERAL:
+            yield _key_of(name)
+
+
+def _key_of(name: str) -> str:
+    found = _DEFAULT.fullmatch(name)
+    return (found["key"] if found else name).strip().lower()
+
+
 def _variable(name: str, request: Request) -> str:
     if name in _LITERAL:
         return name
     found = _DEFAULT.fullmatch(name)
-    key = (found["key"] if found else name).strip().lower()
+    key = _key_of(name)
     try:
         value = request.look_up(key)
     except KeyError:
@@ -197,6 +208,11 @@ def _variable(name: str, request: Request) -> str:
 
 
 Matcher: TypeAlias = "Callable[[str], bool]"
+
+
+@functools.lru_cache(maxsize=16_384)
+def _matcher_of(condition: Condition) -> Matcher:
+    return matcher(condition.operator.name, condition.values)
 
 
 @functools.lru_cache(maxsize=16_384)

@@ -15,8 +15,8 @@ from typing import Final, TypeAlias
 
 from attrs import evolve, frozen
 
-from awsaudit.access.match import Grasp, Met, any_of, met
-from awsaudit.access.policy import Condition, Policy, PolicyKind, Statement, Unread, operator
+from awsaudit.access.match import Grasp, Said, said, tested, total
+from awsaudit.access.policy import Condition, Policy, PolicyKind, Unread, operator
 from awsaudit.access.request import PrincipalKind, Request, Value
 from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
 from awsaudit.access.value import candidates
@@ -174,8 +174,12 @@ def evaluate(request: Request, policies: PolicySet) -> Decision:
 
         policies: The policies that decide; what is in doubt of them makes the answer conditional.
     """
-    decision = _decide(request, policies)
-    return _settled(request, policies, decision) if decision.verdict is Verdict.CONDITIONAL else decision
+    if _is_aws_own(request):
+        return Decision(Verdict.DENY, explicit=True, missing="AWS owns it, and nobody else changes it")
+    layers = _Layers(request, policies)
+    decision = layers.decision()
+
+    return _settled(layers, decision) if decision.verdict is Verdict.CONDITIONAL else decision
 
 
 def evaluate_all(requests: Sequence[tuple[Request, PolicySet]]) -> Decision:
@@ -198,27 +202,6 @@ def _once(things: Iterable[object]) -> tuple:  # type: ignore[type-arg]
     return tuple(dict.fromkeys(things))
 
 
-def _decide(request: Request, policies: PolicySet) -> Decision:
-    if _is_aws_own(request):
-        return Decision(Verdict.DENY, explicit=True, missing="AWS owns it, and nobody else changes it")
-    met_by = _Layers(request, policies)
-    denied = met_by.denied()
-    if denied.value is True:
-        return Decision(Verdict.DENY, explicit=True, denied_by=met_by.reasons(allow=False))
-    allowed = met_by.allowed()
-    if allowed.value is False:
-        return Decision(Verdict.DENY, missing=met_by.missing, denied_by=())
-    holds = both(allowed, opposite(denied))
-    verdict = Verdict.ALLOW if holds.value else Verdict.CONDITIONAL
-    return Decision(
-        verdict,
-        depends_on=holds.doubts,
-        allowed_by=met_by.reasons(allow=True),
-        denied_by=met_by.reasons(allow=False),
-        warnings=met_by.warnings(),
-    )
-
-
 def _is_aws_own(request: Request) -> bool:
     verb = request.action.partition(":")[2].lower()
     owned = any(request.service == service and part in request.resource for service, part in _OWN_OF_AWS)
@@ -226,63 +209,108 @@ def _is_aws_own(request: Request) -> bool:
     return owned and not verb.startswith(_HARMLESS)
 
 
+def _says_no(layer: str) -> str:
+    return f"{layer} allows it" if layer.startswith("no ") else f"{layer} does not allow it"
+
+
 class _Layers:
     """What each layer of policies says of one request."""
 
-    def __init__(self, request: Request, policies: PolicySet) -> None:
+    def __init__(self, request: Request, policies: PolicySet, heard: Mapping[int, Said] | None = None) -> None:
         self.request = request
         self.policies = policies
         self.missing = ""
-        self._met: dict[int, tuple[Met, ...]] = {}
-        self._own = policies.key if request.service == "kms" and policies.key else policies.resource
+        self.service = request.service
+        self._own = policies.key if self.service == "kms" and policies.key else policies.resource
         principal = request.principal
         self._same = principal.account is not None and principal.account == request.owner
-        binding = principal.kind in _OF_ACCOUNTS and not principal.service_linked
-        self._scps = policies.scps if binding else ()
-        reached = request.service in RCP_SERVICES and request.action.lower() not in _BEYOND_RCPS
-        self._rcps = policies.rcps if reached and not principal.service_linked else ()
-        bounded = policies.boundary if principal.kind in _OF_ACCOUNTS else None
+        self._of_account = principal.kind in _OF_ACCOUNTS
+        linked = principal.service_linked
+        self._scps = policies.scps if self._of_account and not linked else ()
+        reached = policies.rcps and self.service in RCP_SERVICES and request.action.lower() not in _BEYOND_RCPS
+        self._rcps = policies.rcps if reached and not linked else ()
+        self._all = tuple(self._every())
+        bounded = policies.boundary if self._of_account else None
         self._bounded = NO if bounded is None else _unknown(bounded) if isinstance(bounded, Unread) else YES
-
-    def _of(self, policy: Policy) -> tuple[Met, ...]:
-        found = self._met.get(id(policy))
-        if found is None:
-            hangs_on = policy.kind in _ON_RESOURCES
-            on = self.request.resource if hangs_on else None
-            needs_principal = hangs_on and policy.kind is not PolicyKind.ENDPOINT
-            found = tuple(
-                m for m in met(policy, self.request, on=on, bounded=self._bounded) if m.grasp or not needs_principal
-            )
-            self._met[id(policy)] = found
-
-        return found
+        self._said = dict(heard or {})
+        for layer in self._all:
+            if id(layer) not in self._said:
+                self._said[id(layer)] = self._hear(layer)
 
     def _every(self) -> Iterator[Layer]:
         policies = self.policies
-        yield from (layer for layer in policies.identity)
+        yield from policies.identity
         yield from (layer for layer in (policies.boundary, self._own, policies.endpoint) if layer)
         yield from policies.session
         for level in (*self._scps, *self._rcps):
             yield from level
 
-    def denied(self) -> Truth:
-        truths: list[Truth] = []
-        for layer in self._every():
-            if isinstance(layer, Unread):
-                truths.append(_unknown(layer))
-            else:
-                truths.extend(m.truth for m in self._of(layer) if not m.statement.allow)
+    def _hear(self, layer: Layer) -> Said:
+        if isinstance(layer, Unread):
+            return Said((), _unknown(layer), _unknown(layer))
+        found = said(layer, self.request, attached=layer.kind in _ON_RESOURCES, bounded=self._bounded)
+        if layer.kind in _NAMING and not all(m.grasp for m in found.met):
+            # What hangs on a resource is about nobody where it names no principal; an endpoint's policy need not.
+            return total(m for m in found.met if m.grasp)
 
-        return either(*truths)
+        return found
+
+    def given(self, request: Request) -> _Layers:
+        """Return what is said of *request*, of which more is known; what was certain before is not asked again."""
+        certain = {key: said for key, said in self._said.items() if said.met and all(m.truth.value for m in said.met)}
+        return _Layers(request, self.policies, certain)
+
+    def decision(self) -> Decision:
+        denied = self.denied()
+        if denied.value is True:
+            return Decision(Verdict.DENY, explicit=True, denied_by=self.reasons(allow=False))
+        allowed = self.allowed()
+        if allowed.value is False:
+            return Decision(Verdict.DENY, missing=f"{self.missing} does not allow it")
+        holds = both(allowed, opposite(denied))
+
+        return Decision(
+            Verdict.ALLOW if holds.value else Verdict.CONDITIONAL,
+            depends_on=holds.doubts,
+            allowed_by=self.reasons(allow=True),
+            denied_by=self.reasons(allow=False),
+            warnings=self.warnings(),
+        )
+
+    def verdict(self) -> Verdict:
+        denied = self.denied()
+        if denied.value is True:
+            return Verdict.DENY
+        holds = both(self.allowed(), opposite(denied))
+
+        return Verdict.CONDITIONAL if holds.value is None else Verdict.ALLOW if holds.value else Verdict.DENY
+
+    def denied(self) -> Truth:
+        return either(*[said.deny for said in self._said.values()])
+
+    def tested(self) -> Iterator[Condition]:
+        """Yield the conditions of all statements about the action and the resource, and those of grants."""
+        for layer in self._all:
+            if isinstance(layer, Policy):
+                yield from tested(layer, self.request, attached=layer.kind in _ON_RESOURCES)
+        verb = self.request.action.partition(":")[2].lower()
+        for grant in self.policies.grants:
+            if not isinstance(grant, Unread):
+                for key, value in _constraints(grant, verb).items():
+                    yield Condition(operator("StringEquals"), key, (value,))
+
+    def vary(self) -> bool:
+        """Tell whether resources of statements in doubt have variables."""
+        met = (m.statement for said in self._said.values() for m in said.met if m.truth.value is None)
+        return any("${" in r for s in met if s.variables for r in (*s.resources, *s.not_resources))
 
     def reasons(self, *, allow: bool) -> tuple[Reason, ...]:
         found: dict[Reason, None] = {}
-        for layer in self._every():
-            if isinstance(layer, Policy):
-                for m in self._of(layer):
-                    if m.statement.allow == allow and (allow or m.truth.value is not False):
-                        found[Reason(layer.name, m.statement.label, layer.kind)] = None
-        if allow:
+        for layer in self._all:
+            for m in self._said[id(layer)].met:
+                if m.statement.allow == allow:
+                    found[Reason(layer.name, m.statement.label, layer.kind)] = None
+        if allow and self.policies.grants:
             found.update(dict.fromkeys(self._granting()))
 
         return tuple(found)
@@ -294,8 +322,8 @@ class _Layers:
 
     def warnings(self) -> tuple[str, ...]:
         old = "NotPrincipal with Allow, which AWS takes no more, is read as everyone else"
-        if isinstance(self._own, Policy) and any(
-            m.statement.allow and m.statement.not_principals is not None for m in self._of(self._own)
+        if self._own and any(
+            m.statement.allow and m.statement.not_principals is not None for m in self._said[id(self._own)].met
         ):
             return (f"{old} ({self._own.name})",)
 
@@ -307,14 +335,14 @@ class _Layers:
             ("a resource control policy", self._levels(self._rcps)),
             ("the VPC endpoint policy", self._layer(self.policies.endpoint)),
             ("S3 Block Public Access", self._unrestricted()),
-            (self._core_name(), self._core()),
+            ("", self._core()),
         )
         for name, truth in fences:
             if truth.value is False:
-                self.missing = f"{name} does not allow it"
+                self.missing = name or self._core_name()
                 return NO
 
-        return both(*(truth for _, truth in fences))
+        return both(*[truth for _, truth in fences])
 
     def _unrestricted(self) -> Truth:
         """https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"""
@@ -330,38 +358,33 @@ class _Layers:
         identity = self._identity()
         if self._same:
             return own if own and self._must_delegate() and identity.value is not False else "no policy"
-        if identity.value is False and self.request.principal.kind in _OF_ACCOUNTS:
+        if identity.value is False and self._of_account:
             return "no policy of the principal"
 
         return own or "no policy of the resource"
 
     def _levels(self, levels: tuple[Level, ...]) -> Truth:
-        return both(*(either(*(self._layer(layer) for layer in level)) for level in levels))
+        return both(*[either(*[self._said[id(layer)].allow for layer in level]) for level in levels])
 
     def _layer(self, layer: Layer | None) -> Truth:
-        if layer is None:
-            return YES
-        if isinstance(layer, Unread):
-            return _unknown(layer)
-
-        return any_of(m for m in self._of(layer) if m.statement.allow)
+        return YES if layer is None else self._said[id(layer)].allow
 
     def _identity(self) -> Truth:
         if self.request.principal.kind is PrincipalKind.ROOT:
             return YES
 
-        return either(*(self._layer(layer) for layer in self.policies.identity))
+        return either(*[self._said[id(layer)].allow for layer in self.policies.identity])
 
     def _limits(self) -> Truth:
         return both(self._layer(self.policies.boundary), *(self._layer(layer) for layer in self.policies.session))
 
     def _must_delegate(self) -> bool:
-        return self.request.service == "kms" or self.request.action.lower() in _ASSUME
+        return self.service == "kms" or self.request.action.lower() in _ASSUME
 
     def _core(self) -> Truth:
         by = self._grasped()
         direct = by.get(Grasp.DIRECT, NO)
-        if self.request.principal.kind not in _OF_ACCOUNTS:
+        if not self._of_account:
             return either(direct, self._grants())
         limits, identity = self._limits(), self._identity()
         if not self._same:
@@ -397,14 +420,14 @@ class _Layers:
             unknown = _unknown(self._own)
             return {Grasp.DIRECT: unknown, Grasp.ACCOUNT: unknown}
         found: dict[Grasp, Truth] = {}
-        for m in self._of(self._own) if self._own else ():
+        for m in self._said[id(self._own)].met if self._own else ():
             if m.statement.allow and m.grasp:
                 found[m.grasp] = either(found.get(m.grasp, NO), m.truth)
 
         return found
 
     def _grants(self) -> Truth:
-        if self.request.service != "kms":
+        if self.service != "kms":
             return NO
         return either(
             *(_unknown(g) if isinstance(g, Unread) else _granted(g, self.request) for g in self.policies.grants)
@@ -417,6 +440,9 @@ _OF_ACCOUNTS: Final = frozenset(
 _ON_RESOURCES: Final = frozenset(
     {PolicyKind.RESOURCE, PolicyKind.KEY, PolicyKind.TRUST, PolicyKind.RCP, PolicyKind.ENDPOINT}
 )
+
+
+_NAMING: Final = _ON_RESOURCES - {PolicyKind.ENDPOINT}
 
 
 def _unknown(layer: Unread) -> Truth:
@@ -482,7 +508,7 @@ _MOST_KEYS: Final = 4
 _MOST_TRIES: Final = 96
 
 
-def _settled(request: Request, policies: PolicySet, decision: Decision) -> Decision:
+def _settled(layers: _Layers, decision: Decision) -> Decision:
     """
     Return a definite answer where the unknown keys do not matter after all.
 
@@ -492,13 +518,9 @@ def _settled(request: Request, policies: PolicySet, decision: Decision) -> Decis
     keys = [k for k in decision.keys if ":" in k and " " not in k]
     if not keys or len(keys) > _MOST_KEYS or decision.unread:
         return decision
-    statements = tuple(_statements(_Layers(request, policies), request))
-    conditions = [*(c for s in statements for c in s.conditions), *_of_grants(request, policies)]
-    texts = itertools.chain(
-        (value for c in conditions if c.variables for value in c.values),
-        (r for s in statements if s.variables for r in (*s.resources, *s.not_resources)),
-    )
-    if any("${" in text for text in texts):
+    request = layers.request
+    conditions = tuple(layers.tested())
+    if any(c.varies for c in conditions) or layers.vary():
         return decision
     try:
         values = [candidates(conditions, key) for key in keys]
@@ -511,8 +533,7 @@ def _settled(request: Request, policies: PolicySet, decision: Decision) -> Decis
         return decision
     found: set[Verdict] = set()
     for chosen in itertools.product(*values):
-        outcome = _decide(_given(request, dict(zip(keys, chosen, strict=True))), policies)
-        found.add(outcome.verdict)
+        found.add(layers.given(_given(request, dict(zip(keys, chosen, strict=True)))).verdict())
         if len(found) > 1 or Verdict.CONDITIONAL in found:
             return decision
 
@@ -524,17 +545,3 @@ def _given(request: Request, chosen: Mapping[str, Value | None]) -> Request:
     absent = [key for key, value in chosen.items() if value is None]
 
     return evolve(request, context=request.context.with_(known, absent))
-
-
-def _of_grants(request: Request, policies: PolicySet) -> Iterator[Condition]:
-    verb = request.action.partition(":")[2].lower()
-    for grant in policies.grants:
-        if not isinstance(grant, Unread):
-            for key, value in _constraints(grant, verb).items():
-                yield Condition(operator("StringEquals"), key, (value,))
-
-
-def _statements(layers: _Layers, request: Request) -> Iterator[Statement]:
-    for layer in layers._every():  # noqa: SLF001 - of this module
-        if isinstance(layer, Policy):
-            yield from layer.about(request.action)

@@ -18,7 +18,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from awsaudit.access.action import actions_of
-from awsaudit.access.condition import Unknown, Unresolved, arn_patterns, matcher, pattern_of
+from awsaudit.access.condition import Unknown, Unresolved, arn_patterns, matcher, pattern_of, variables
 from awsaudit.access.match import Met, met
 from awsaudit.access.pattern import Item, Pattern, Wild, arn_glob, glob, representatives, resource_glob
 from awsaudit.access.policy import Condition, Form, Named, Policy, Statement
@@ -596,10 +596,7 @@ def _of_objects(action: str) -> bool | None:
 
 def _variables(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """Return the keys that policy variables in *conditions* stand for."""
-    values = (value for c in conditions if c.variables for value in c.values)
-    names = (found for value in values for found in re.findall(r"\$\{([^},]*)", value))
-
-    return tuple(dict.fromkeys(name.strip().lower() for name in names if ":" in name))
+    return tuple(dict.fromkeys(key for c in conditions if c.varies for value in c.values for key in variables(value)))
 
 
 def _values_of(conditions: Iterable[Condition], keys: Iterable[str]) -> Iterator[tuple[Condition, str]]:

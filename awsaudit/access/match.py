@@ -7,15 +7,17 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.htm
 from __future__ import annotations
 
 import enum
+import functools
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from awsaudit.access.condition import Unknown, Unresolved, holds, pattern_of
+from awsaudit.access.condition import Unknown, Unresolved, holds, pattern_of, variables
 from awsaudit.access.pattern import Pattern, arn_glob, is_whole_arn, resource_glob
-from awsaudit.access.policy import Form, Named, Policy, Statement
-from awsaudit.access.request import Principal, PrincipalKind, Request
+from awsaudit.access.policy import Condition, Form, Named, Policy, Statement
+from awsaudit.access.request import Principal, PrincipalKind, Request, anonymous
 from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
 
 
@@ -53,6 +55,24 @@ class Met:
     grasp: Grasp | None = None
 
 
+@frozen
+class Said:
+    """
+    What a policy says of a request.
+
+    Args:
+        met: The statements that the request meets, or may meet.
+
+        allow: Whether they allow it.
+
+        deny: Whether they deny it.
+    """
+
+    met: tuple[Met, ...]
+    allow: Truth
+    deny: Truth
+
+
 def met(policy: Policy, request: Request, *, on: str | None = None, bounded: Truth = NO) -> Iterator[Met]:
     """
     Yield the statements of *policy* that *request* meets or may meet.
@@ -66,17 +86,134 @@ def met(policy: Policy, request: Request, *, on: str | None = None, bounded: Tru
 
         bounded: Whether the principal has a permissions boundary: no NotPrincipal spares it then.
     """
-    for statement in policy.about(request.action):
-        wanted = _resource(statement, request, policy.name, on)
+    yield from _met(_about(policy, request.action, request.resource, on is not None), request, on, bounded)
+
+
+def said(policy: Policy, request: Request, *, attached: bool = False, bounded: Truth = NO) -> Said:
+    """
+    Return what *policy* says of *request*.
+
+    Of principals and requests that the policy does not tell apart it is worked out once.
+
+    Args:
+        policy: The policy.
+
+        request: The request.
+
+        attached: Whether it hangs on the resource.
+
+        bounded: Whether the principal has a permissions boundary: no NotPrincipal spares it then.
+    """
+    about = _about(policy, request.action, request.resource, attached)
+    if not about.statements:
+        return _NOTHING
+    if about.personal:
+        return _said(about, request, bounded)
+    known = request.known_of(about.keys)
+    found = about.memo.get(known)
+    if found is None:
+        if len(about.memo) >= _MOST_REMEMBERED:
+            about.memo.clear()
+        found = about.memo[known] = _said(about, request, bounded)
+
+    return found
+
+
+_MOST_REMEMBERED: Final = 256
+_NOTHING: Final = Said((), NO, NO)
+
+
+@frozen(eq=False)
+class _About:
+    """
+    What a policy says of an action and a resource, whoever asks.
+
+    Args:
+        policy: The policy.
+
+        statements: Those about both, and whether they are; None where that hangs on who asks.
+
+        keys: The context keys that they hang on.
+
+        personal: Whether they name principals.
+
+        conditions: Their conditions.
+
+        memo: What is said, by what is known of *keys*.
+    """
+
+    policy: Policy
+    statements: tuple[tuple[Statement, Truth | None], ...]
+    keys: tuple[str, ...]
+    personal: bool
+    conditions: tuple[Condition, ...]
+    memo: dict[tuple[object, ...], Said] = field(factory=dict)
+
+
+@functools.lru_cache(maxsize=8_192)
+def _about(policy: Policy, action: str, resource: str, attached: bool) -> _About:  # noqa: FBT001 - of the cache's key
+    request = Request(_NOBODY_YET, action, resource)
+    found: list[tuple[Statement, Truth | None]] = []
+    keys: dict[str, None] = {}
+    for statement in policy.about(action):
+        texts = [t for t in (*statement.resources, *statement.not_resources) if statement.variables and "${" in t]
+        covered = None if texts else _resource(statement, request, policy.name, resource if attached else None)
+        if covered is None or covered.value is not False:
+            found.append((statement, covered))
+            keys.update(dict.fromkeys(c.key for c in statement.conditions))
+            texts += [value for c in statement.conditions if c.varies for value in c.values]
+            keys.update(dict.fromkeys(key for text in texts for key in variables(text)))
+    personal = any(s.principals is not None or s.not_principals is not None for s, _ in found)
+
+    conditions = tuple(c for s, _ in found for c in s.conditions)
+
+    return _About(policy, tuple(found), tuple(keys), personal, conditions)
+
+
+def tested(policy: Policy, request: Request, *, attached: bool = False) -> tuple[Condition, ...]:
+    """Return the conditions of the statements of *policy* about the action and the resource of *request*."""
+    return _about(policy, request.action, request.resource, attached).conditions
+
+
+def _said(about: _About, request: Request, bounded: Truth) -> Said:
+    return total(_met(about, request, request.resource, bounded))
+
+
+def total(things: Iterable[Met]) -> Said:
+    """Return what statements say together."""
+    things = tuple(things)
+    return Said(
+        things,
+        either(*[m.truth for m in things if m.statement.allow]),
+        either(*[m.truth for m in things if not m.statement.allow]),
+    )
+
+
+def _met(about: _About, request: Request, on: str | None, bounded: Truth) -> Iterator[Met]:
+    name = about.policy.name
+    for statement, covered in about.statements:
+        wanted = _resource(statement, request, name, on) if covered is None else covered
         if wanted.value is False:
             continue
-        for grasp, reached in _principals(statement, request, policy.name, bounded):
-            if reached.value is False:
-                continue
-            conditions = [holds(c, request, policy.name, statement.label) for c in statement.conditions]
-            truth = both(wanted, reached, *conditions)
-            if truth.value is not False:
-                yield Met(statement, truth, grasp)
+        named = [(g, t) for g, t in _principals(statement, request, name, bounded) if t.value is not False]
+        passed = _conditions(statement, request, name) if named else NO
+        if passed.value is not False:
+            for grasp, reached in named:
+                yield Met(statement, both(wanted, reached, passed), grasp)
+
+
+_NOBODY_YET: Final = anonymous()
+
+
+def _conditions(statement: Statement, request: Request, policy: str) -> Truth:
+    truths: list[Truth] = []
+    for condition in statement.conditions:
+        truth = holds(condition, request, policy, statement.label)
+        if truth.value is False:
+            return NO
+        truths.append(truth)
+
+    return both(*truths)
 
 
 def _resource(statement: Statement, request: Request, policy: str, on: str | None) -> Truth:

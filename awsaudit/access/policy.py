@@ -186,6 +186,12 @@ class Condition:
     key: str
     values: tuple[str, ...]
     variables: bool = False
+    varies: bool = field(init=False, eq=False, repr=False)
+    """Whether one of the values has a variable."""
+
+    @varies.default
+    def _has_variables(self) -> bool:
+        return self.variables and any("${" in value for value in self.values)
 
     @property
     def text(self) -> str:
@@ -233,10 +239,11 @@ class Statement:
     not_principals: tuple[Named, ...] | None = None
     conditions: tuple[Condition, ...] = ()
     variables: bool = False
+    label: str = field(init=False, repr=False)
+    """How it is called in a sentence."""
 
-    @property
-    def label(self) -> str:
-        """How it is called in a sentence."""
+    @label.default
+    def _called(self) -> str:
         return f"statement {self.number}" + (f" ({self.sid})" if self.sid else "")
 
     def is_about(self, action: str) -> bool:

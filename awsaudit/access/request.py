@@ -216,23 +216,34 @@ class Request:
         Raises:
             KeyError: It is not known.
         """
-        if not self._keys:
-            self._keys.update(self._derived())
-        if key in self._keys:
-            return self._keys[key]
-        if self.context.open_world and not (self.principal.tags is not None and key.startswith("aws:principaltag/")):
+        known = self._keys or self._derived()
+        if key in known:
+            return known[key]
+        if self._may_have(key):
             raise KeyError(key)
 
         return None
 
+    def known_of(self, keys: Iterable[str]) -> tuple[object, ...]:
+        """Return what is known of *keys*: the same for two requests of which the same is known."""
+        known = self._keys or self._derived()
+        return tuple([known[k] if k in known else _UNKNOWN if self._may_have(k) else None for k in keys])
+
+    def _may_have(self, key: str) -> bool:
+        tagged = self.principal.tags is not None and key.startswith("aws:principaltag/")
+        return self.context.open_world and not tagged
+
     def _derived(self) -> Mapping[str, Value | None]:
-        """Return what is known of context keys; None stands for "known not to be there"."""
-        return {
-            **dict.fromkeys(self.context.absent),
-            **_of_principal(self.principal),
-            **_of_resource(self.resource, self.owner),
-            **self.context.known,
-        }
+        """Find out what is known of context keys; None stands for "known not to be there"."""
+        self._keys.update(dict.fromkeys(self.context.absent))
+        self._keys.update(_of_principal(self.principal))
+        self._keys.update(_of_resource(self.resource, self.owner))
+        self._keys.update(self.context.known)
+
+        return self._keys
+
+
+_UNKNOWN: Final = object()
 
 
 @functools.lru_cache(maxsize=16_384)
@@ -284,6 +295,7 @@ _PRINCIPAL_KEYS: Final = (
 )
 
 
+@functools.lru_cache(maxsize=16_384)
 def _of_resource(resource: str, owner: str | None) -> Mapping[str, Value | None]:
     found: dict[str, Value | None] = {}
     if owner:

@@ -4,6 +4,8 @@ Three values: it holds, it does not, or it hangs on something that is not known,
 
 from __future__ import annotations
 
+import functools
+
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -74,6 +76,12 @@ def truth_of(value: bool) -> Truth:  # noqa: FBT001 - it is what is asked about
 def maybe(*doubts: Doubt) -> Truth:
     """Return the truth that hangs on *doubts*."""
     return Truth(None, doubts)
+
+
+@functools.lru_cache(maxsize=16_384)
+def in_doubt(on: str, policy: str, statement: str) -> Truth:
+    """Return the truth that hangs on one thing; the same one each time."""
+    return maybe(Doubt(on, policy, statement))
 
 
 def both(*truths: Truth) -> Truth:

@@ -7,6 +7,7 @@ is as good as trying all.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import itertools
 
@@ -39,7 +40,11 @@ def candidates(conditions: Iterable[Condition], key: str, within: Pattern | None
     Raises:
         OverflowError: There are too many to be told apart, or the key is compared in ways that do not go together.
     """
-    own = [c for c in conditions if c.key == key]
+    return _candidates(tuple(dict.fromkeys(c for c in conditions if c.key == key)), key, within)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _candidates(own: tuple[Condition, ...], key: str, within: Pattern | None) -> tuple[Value | None, ...]:
     single = tuple(dict.fromkeys(_single(own, key, within)))
     found: dict[Value | None, None] = {}
     if key not in MULTIVALUED:
