@@ -49,10 +49,18 @@ class Recording:
         self.target = scan.target
         self.plan = scan.plan
         self.calls = set(company.front.calls)
+        self._alone = {}
+
+    def alone(self, id_):
+        """Return what the check *id_* finds by itself, and what it asks for that."""
+        if id_ not in self._alone:
+            scan, source = self.scan([load_checks()[id_]])
+            self._alone[id_] = list(scan), source.asked
+        return self._alone[id_]
 
     def scan(self, checks=None, refused=None):
         source = Replay(self.answers, refused)
-        scan = Scan(plan(checks) if checks else self.plan, source, self.target, Settings(workers=1))
+        scan = Scan(self.plan if checks is None else plan(checks), source, self.target, Settings(workers=1))
         return scan, source
 
 
