@@ -294,16 +294,27 @@ Network: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 def networks_of(values: Iterable[str]) -> Iterator[Network]:
     """Yield the networks that *values* spell, without those that are none."""
     for value in values:
-        try:
-            yield ipaddress.ip_network(value, strict=False)
-        except ValueError:
-            continue
+        network = _network(value)
+        if network is not None:
+            yield network
+
+
+@functools.lru_cache(maxsize=4_096)
+def _network(text: str) -> Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 def _within(value: str, networks: Iterable[Network]) -> bool:
-    try:
-        address = ipaddress.ip_address(value)
-    except ValueError:
-        return False
+    address = _address(value)
+    return address is not None and any(address in network for network in networks)
 
-    return any(address in network for network in networks)
+
+@functools.lru_cache(maxsize=4_096)
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None

@@ -8,16 +8,19 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import enum
+import functools
 import itertools
+import math
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from attrs import evolve, frozen
 
-from awsaudit.access.match import Grasp, Said, said, tested, total
-from awsaudit.access.policy import Condition, Policy, PolicyKind, Unread, operator
-from awsaudit.access.request import PrincipalKind, Request, Value
+from awsaudit.access.condition import holds
+from awsaudit.access.match import Grasp, Said, conditions_of, said, total
+from awsaudit.access.policy import Condition, Policy, PolicyKind, Statement, Unread, operator
+from awsaudit.access.request import Context, PrincipalKind, Request, Value, anonymous
 from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
 from awsaudit.access.value import candidates
 from awsaudit.resources.kms import Grant
@@ -161,7 +164,7 @@ RCP_SERVICES: Final = frozenset(
 _BEYOND_RCPS: Final = frozenset({"kms:retiregrant"})
 _ASSUME: Final = frozenset({"sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewithsaml"})
 # Nobody writes to what AWS owns: its managed policies, the roles of IAM Identity Center, its keys' aliases.
-_OWN_OF_AWS: Final = (("iam", ":iam::aws:policy/"), ("iam", ":role/aws-reserved/"), ("kms", ":alias/aws/"))
+_OWN_OF_AWS: Final = {"iam": (":iam::aws:policy/", ":role/aws-reserved/"), "kms": (":alias/aws/",)}
 _HARMLESS: Final = ("get", "list", "describe", "simulate", "passrole")
 
 
@@ -203,10 +206,10 @@ def _once(things: Iterable[object]) -> tuple:  # type: ignore[type-arg]
 
 
 def _is_aws_own(request: Request) -> bool:
-    verb = request.action.partition(":")[2].lower()
-    owned = any(request.service == service and part in request.resource for service, part in _OWN_OF_AWS)
+    service, _, verb = request.action.lower().partition(":")
+    parts = _OWN_OF_AWS.get(service, ())
 
-    return owned and not verb.startswith(_HARMLESS)
+    return any(part in request.resource for part in parts) and not verb.startswith(_HARMLESS)
 
 
 def _says_no(layer: str) -> str:
@@ -229,7 +232,7 @@ class _Layers:
         self._scps = policies.scps if self._of_account and not linked else ()
         reached = policies.rcps and self.service in RCP_SERVICES and request.action.lower() not in _BEYOND_RCPS
         self._rcps = policies.rcps if reached and not linked else ()
-        self._all = tuple(self._every())
+        self._all = self._every()
         bounded = policies.boundary if self._of_account else None
         self._bounded = NO if bounded is None else _unknown(bounded) if isinstance(bounded, Unread) else YES
         self._said = dict(heard or {})
@@ -237,13 +240,14 @@ class _Layers:
             if id(layer) not in self._said:
                 self._said[id(layer)] = self._hear(layer)
 
-    def _every(self) -> Iterator[Layer]:
+    def _every(self) -> Sequence[Layer]:
         policies = self.policies
-        yield from policies.identity
-        yield from (layer for layer in (policies.boundary, self._own, policies.endpoint) if layer)
-        yield from policies.session
+        found = [*policies.identity, *policies.session]
+        found += [layer for layer in (policies.boundary, self._own, policies.endpoint) if layer]
         for level in (*self._scps, *self._rcps):
-            yield from level
+            found += level
+
+        return found
 
     def _hear(self, layer: Layer) -> Said:
         if isinstance(layer, Unread):
@@ -257,7 +261,7 @@ class _Layers:
 
     def given(self, request: Request) -> _Layers:
         """Return what is said of *request*, of which more is known; what was certain before is not asked again."""
-        certain = {key: said for key, said in self._said.items() if said.met and all(m.truth.value for m in said.met)}
+        certain = {key: said for key, said in self._said.items() if all(m.truth.value for m in said.met)}
         return _Layers(request, self.policies, certain)
 
     def decision(self) -> Decision:
@@ -266,12 +270,12 @@ class _Layers:
             return Decision(Verdict.DENY, explicit=True, denied_by=self.reasons(allow=False))
         allowed = self.allowed()
         if allowed.value is False:
-            return Decision(Verdict.DENY, missing=f"{self.missing} does not allow it")
-        holds = both(allowed, opposite(denied))
+            return Decision(Verdict.DENY, missing=_says_no(self.missing))
+        truth = both(allowed, opposite(denied))
 
         return Decision(
-            Verdict.ALLOW if holds.value else Verdict.CONDITIONAL,
-            depends_on=holds.doubts,
+            Verdict.ALLOW if truth.value else Verdict.CONDITIONAL,
+            depends_on=truth.doubts,
             allowed_by=self.reasons(allow=True),
             denied_by=self.reasons(allow=False),
             warnings=self.warnings(),
@@ -281,9 +285,9 @@ class _Layers:
         denied = self.denied()
         if denied.value is True:
             return Verdict.DENY
-        holds = both(self.allowed(), opposite(denied))
+        truth = both(self.allowed(), opposite(denied))
 
-        return Verdict.CONDITIONAL if holds.value is None else Verdict.ALLOW if holds.value else Verdict.DENY
+        return Verdict.CONDITIONAL if truth.value is None else Verdict.ALLOW if truth.value else Verdict.DENY
 
     def denied(self) -> Truth:
         return either(*[said.deny for said in self._said.values()])
@@ -292,26 +296,47 @@ class _Layers:
         """Yield the conditions of all statements about the action and the resource, and those of grants."""
         for layer in self._all:
             if isinstance(layer, Policy):
-                yield from tested(layer, self.request, attached=layer.kind in _ON_RESOURCES)
+                yield from conditions_of(layer, self.request, attached=layer.kind in _ON_RESOURCES)
         verb = self.request.action.partition(":")[2].lower()
         for grant in self.policies.grants:
             if not isinstance(grant, Unread):
                 for key, value in _constraints(grant, verb).items():
                     yield Condition(operator("StringEquals"), key, (value,))
 
+    def swing(self, keys: frozenset[str]) -> bool:
+        """
+        Tell whether each of *keys* has a value for which all its tests favour the request, and one for which none does.
+
+        Then the answer hangs on them for good, and there is no need to try all values: what allows wants tests to hold,
+        what denies wants them not to, and nothing else is asked of them.
+        """
+        tests: dict[str, dict[tuple[Condition, bool], None]] = {key: {} for key in keys}
+        for statement in self._in_doubt():
+            for condition in statement.conditions:
+                if condition.key in keys:
+                    tests[condition.key][condition, statement.allow] = None
+
+        return not self.policies.grants and all(_swings(tuple(each)) for each in tests.values())
+
+    def _in_doubt(self) -> Iterator[Statement]:
+        return (m.statement for said in self._said.values() for m in said.met if m.truth.value is None)
+
     def vary(self) -> bool:
-        """Tell whether resources of statements in doubt have variables."""
-        met = (m.statement for said in self._said.values() for m in said.met if m.truth.value is None)
-        return any("${" in r for s in met if s.variables for r in (*s.resources, *s.not_resources))
+        """Tell whether statements in doubt have variables, in resources or conditions."""
+        return any(
+            any(c.varies for c in s.conditions)
+            or (s.variables and any("${" in r for r in (*s.resources, *s.not_resources)))
+            for s in self._in_doubt()
+        )
 
     def reasons(self, *, allow: bool) -> tuple[Reason, ...]:
-        found: dict[Reason, None] = {}
+        found: list[Reason] = []
         for layer in self._all:
-            for m in self._said[id(layer)].met:
-                if m.statement.allow == allow:
-                    found[Reason(layer.name, m.statement.label, layer.kind)] = None
+            said = self._said[id(layer)]
+            for statement in said.allowing if allow else said.denying:
+                found.append(Reason(layer.name, statement.label, layer.kind))  # noqa: PERF401 - a loop is clearer
         if allow and self.policies.grants:
-            found.update(dict.fromkeys(self._granting()))
+            found += self._granting()
 
         return tuple(found)
 
@@ -516,28 +541,39 @@ def _settled(layers: _Layers, decision: Decision) -> Decision:
     which the unknown keys can turn out is tried.
     """
     keys = [k for k in decision.keys if ":" in k and " " not in k]
-    if not keys or len(keys) > _MOST_KEYS or decision.unread:
+    if decision.unread or not 0 < len(keys) <= _MOST_KEYS or layers.swing(frozenset(keys)) or layers.vary():
         return decision
-    request = layers.request
     conditions = tuple(layers.tested())
-    if any(c.varies for c in conditions) or layers.vary():
-        return decision
     try:
         values = [candidates(conditions, key) for key in keys]
     except OverflowError:
         return decision
-    tries = 1
-    for each in values:
-        tries *= len(each)
-    if tries > _MOST_TRIES or any(len(each) < 2 for each in values):  # noqa: PLR2004 - one value tells nothing
+    # One value of a key tells nothing.
+    if math.prod(map(len, values)) > _MOST_TRIES or min(map(len, values)) == 1:
         return decision
     found: set[Verdict] = set()
     for chosen in itertools.product(*values):
-        found.add(layers.given(_given(request, dict(zip(keys, chosen, strict=True)))).verdict())
+        found.add(layers.given(_given(layers.request, dict(zip(keys, chosen, strict=True)))).verdict())
         if len(found) > 1 or Verdict.CONDITIONAL in found:
             return decision
 
     return evolve(decision, verdict=found.pop(), depends_on=())
+
+
+@functools.lru_cache(maxsize=16_384)
+def _swings(tests: tuple[tuple[Condition, bool], ...]) -> bool:
+    conditions = [condition for condition, _ in tests]
+    if not tests or any(c.varies for c in conditions):
+        return False
+    key = conditions[0].key
+    nobody = Request(anonymous(), "", "", context=Context())
+    try:
+        requests = [_given(nobody, {key: value}) for value in candidates(conditions, key)]
+    except OverflowError:
+        return False
+    found = {tuple(holds(c, request, "", "").value for c in conditions) for request in requests}
+
+    return {tuple(allow for _, allow in tests), tuple(not allow for _, allow in tests)} <= found
 
 
 def _given(request: Request, chosen: Mapping[str, Value | None]) -> Request:

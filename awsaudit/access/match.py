@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import enum
 import functools
+import itertools
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
@@ -23,6 +24,8 @@ from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, op
 
 class Grasp(enum.Enum):
     """By what a statement of a resource policy reaches a principal; it decides what else is asked for."""
+
+    __hash__ = object.__hash__  # each member is there once, and that of Enum is slow
 
     DIRECT = "direct"
     """By the user, the session, the service or the provider itself, or as anybody."""
@@ -66,11 +69,17 @@ class Said:
         allow: Whether they allow it.
 
         deny: Whether they deny it.
+
+        allowing: Those of the statements that allow, each once.
+
+        denying: Those that deny, each once.
     """
 
     met: tuple[Met, ...]
     allow: Truth
     deny: Truth
+    allowing: tuple[Statement, ...] = ()
+    denying: tuple[Statement, ...] = ()
 
 
 def met(policy: Policy, request: Request, *, on: str | None = None, bounded: Truth = NO) -> Iterator[Met]:
@@ -86,7 +95,8 @@ def met(policy: Policy, request: Request, *, on: str | None = None, bounded: Tru
 
         bounded: Whether the principal has a permissions boundary: no NotPrincipal spares it then.
     """
-    yield from _met(_about(policy, request.action, request.resource, on is not None), request, on, bounded)
+    about = _about(policy, request.action, request.resource, on is not None)
+    yield from _met(about, request, _reached(about, request, bounded))
 
 
 def said(policy: Policy, request: Request, *, attached: bool = False, bounded: Truth = NO) -> Said:
@@ -107,14 +117,13 @@ def said(policy: Policy, request: Request, *, attached: bool = False, bounded: T
     about = _about(policy, request.action, request.resource, attached)
     if not about.statements:
         return _NOTHING
-    if about.personal:
-        return _said(about, request, bounded)
-    known = request.known_of(about.keys)
-    found = about.memo.get(known)
+    reached = _reached(about, request, bounded)
+    key = (request.known_of(about.keys) if about.keys else (), reached)
+    found = about.memo.get(key)
     if found is None:
         if len(about.memo) >= _MOST_REMEMBERED:
             about.memo.clear()
-        found = about.memo[known] = _said(about, request, bounded)
+        found = about.memo[key] = total(_met(about, request, reached))
 
     return found
 
@@ -139,7 +148,7 @@ class _About:
 
         conditions: Their conditions.
 
-        memo: What is said, by what is known of *keys*.
+        memo: What is said, by what is known of *keys* and by whom the statements reach.
     """
 
     policy: Policy
@@ -170,36 +179,48 @@ def _about(policy: Policy, action: str, resource: str, attached: bool) -> _About
     return _About(policy, tuple(found), tuple(keys), personal, conditions)
 
 
-def tested(policy: Policy, request: Request, *, attached: bool = False) -> tuple[Condition, ...]:
+def conditions_of(policy: Policy, request: Request, *, attached: bool = False) -> tuple[Condition, ...]:
     """Return the conditions of the statements of *policy* about the action and the resource of *request*."""
     return _about(policy, request.action, request.resource, attached).conditions
-
-
-def _said(about: _About, request: Request, bounded: Truth) -> Said:
-    return total(_met(about, request, request.resource, bounded))
 
 
 def total(things: Iterable[Met]) -> Said:
     """Return what statements say together."""
     things = tuple(things)
+    allowing = [m for m in things if m.statement.allow]
+    denying = [m for m in things if not m.statement.allow]
+
     return Said(
         things,
-        either(*[m.truth for m in things if m.statement.allow]),
-        either(*[m.truth for m in things if not m.statement.allow]),
+        either(*[m.truth for m in allowing]),
+        either(*[m.truth for m in denying]),
+        tuple(dict.fromkeys(m.statement for m in allowing)),
+        tuple(dict.fromkeys(m.statement for m in denying)),
     )
 
 
-def _met(about: _About, request: Request, on: str | None, bounded: Truth) -> Iterator[Met]:
+Reached: TypeAlias = "tuple[tuple[Grasp | None, Truth], ...]"
+"""By what a statement reaches or may reach a principal, and whether it does."""
+
+
+def _reached(about: _About, request: Request, bounded: Truth) -> tuple[Reached, ...]:
+    """Return by what each of the statements reaches the principal; nothing where it names none."""
+    if not about.personal:
+        return ()
+
+    return tuple([_principals(statement, request, about.policy.name, bounded) for statement, _ in about.statements])
+
+
+def _met(about: _About, request: Request, reached: tuple[Reached, ...]) -> Iterator[Met]:
     name = about.policy.name
-    for statement, covered in about.statements:
-        wanted = _resource(statement, request, name, on) if covered is None else covered
-        if wanted.value is False:
+    for (statement, covered), by in zip(about.statements, reached or itertools.repeat(_EVERYBODY), strict=False):
+        wanted = _resource(statement, request, name, request.resource) if covered is None else covered
+        if not by or wanted.value is False:
             continue
-        named = [(g, t) for g, t in _principals(statement, request, name, bounded) if t.value is not False]
-        passed = _conditions(statement, request, name) if named else NO
+        passed = _conditions(statement, request, name)
         if passed.value is not False:
-            for grasp, reached in named:
-                yield Met(statement, both(wanted, reached, passed), grasp)
+            for grasp, truth in by:
+                yield Met(statement, both(wanted, truth, passed), grasp)
 
 
 _NOBODY_YET: Final = anonymous()
@@ -251,24 +272,25 @@ def _matches(pattern: Pattern, resource: str, policy: str, statement: Statement)
     return maybe(Doubt(f"which of {resource}", policy, statement.label)) if pattern.overlaps(wanted) else NO
 
 
-def _principals(
-    statement: Statement, request: Request, policy: str, bounded: Truth
-) -> Iterator[tuple[Grasp | None, Truth]]:
+def _principals(statement: Statement, request: Request, policy: str, bounded: Truth) -> Reached:
     if statement.principals is None and statement.not_principals is None:
         # In a policy that hangs on a resource such a statement is about nobody; the caller knows where it hangs.
-        yield None, YES
-    elif statement.not_principals is not None:
+        return _EVERYBODY
+    if statement.not_principals is not None:
         unlisted = _unlisted(statement, request.principal, policy)
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-        yield Grasp.DIRECT, unlisted if statement.allow else either(unlisted, bounded)
-    else:
-        by_grasp: dict[Grasp, list[Truth]] = {}
-        for entry in statement.principals or ():
-            grasp, truth = names(entry, request.principal, policy, statement.label)
-            if grasp and truth.value is not False:
-                by_grasp.setdefault(grasp, []).append(truth)
-        for grasp, truths in by_grasp.items():
-            yield grasp, either(*truths)
+        reached = unlisted if statement.allow else either(unlisted, bounded)
+        return ((Grasp.DIRECT, reached),) if reached.value is not False else ()
+    by_grasp: dict[Grasp | None, Truth] = {}
+    for entry in statement.principals or ():
+        grasp, truth = names(entry, request.principal, policy, statement.label)
+        if grasp:
+            by_grasp[grasp] = either(by_grasp[grasp], truth) if grasp in by_grasp else truth
+
+    return tuple(by_grasp.items())
+
+
+_EVERYBODY: Final[Reached] = ((None, YES),)
 
 
 def names(  # noqa: PLR0911 - a way of naming each

@@ -21,6 +21,8 @@ from attrs import field, frozen
 class Wild(enum.Enum):
     """A wildcard of a glob."""
 
+    __hash__ = object.__hash__  # each member is there once, and that of Enum is slow
+
     STAR = ".*"
     """Any text."""
 

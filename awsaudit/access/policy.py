@@ -24,6 +24,8 @@ from awsaudit.gap import Gap
 class PolicyKind(enum.Enum):
     """What a policy hangs on, hence what it decides; the value is how it is called in a sentence."""
 
+    __hash__ = object.__hash__  # each member is there once, and that of Enum is slow
+
     IDENTITY = "policy"
     BOUNDARY = "permissions boundary"
     SESSION = "session policy"
@@ -37,6 +39,8 @@ class PolicyKind(enum.Enum):
 
 class Form(enum.Enum):
     """What one entry of a Principal element names."""
+
+    __hash__ = object.__hash__  # each member is there once, and that of Enum is slow
 
     ANYONE = "anyone"
     ACCOUNT = "account"
@@ -408,7 +412,11 @@ def _conditions(block: Any, where: str, *, variables: bool) -> Iterator[Conditio
         if not isinstance(lines, Mapping):
             raise PolicyError(f"{where}: Condition {spelled} is no JSON object")
         for key, values in lines.items():
-            yield Condition(operator(str(spelled)), str(key).lower(), tuple(_values(values)), variables)
+            yield _condition(operator(str(spelled)), str(key).lower(), tuple(_values(values)), variables)
+
+
+# Equal ones are the same: they are looked up by millions where many policies say the same.
+_condition = functools.lru_cache(maxsize=16_384)(Condition)
 
 
 def _values(values: Any) -> Iterable[str]:

@@ -18,6 +18,8 @@ from attrs import evolve, field, frozen
 class PrincipalKind(enum.Enum):
     """What sort of principal it is; the value is CloudFormation's name of its type, or a word."""
 
+    __hash__ = object.__hash__  # each member is there once, and that of Enum is slow
+
     USER = "AWS::IAM::User"
     ROLE = "AWS::IAM::Role"
     ROOT = "root user"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from awsaudit.access.condition import networks_of
+from awsaudit.access.condition import matcher, networks_of
 from awsaudit.gap import Gap
 
 
@@ -55,8 +55,7 @@ class TrustZone:
 
     def has_address(self, address: str) -> bool:
         """Tell whether an address is in the zone, or is one that no request from the internet has."""
-        found = ipaddress.ip_address(address)
-        return any(found in network for network in networks_of(self.ranges))
+        return matcher("ipaddress", self.ranges)(address)
 
 
 # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html, RFC 6598, RFC 4193, RFC 4291

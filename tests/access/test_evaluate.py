@@ -176,6 +176,10 @@ def test_complementary_conditions_cancel_out(operator):
     assert (ALLOW, ()) == (decision.verdict, decision.depends_on)
     assert DENY is verdict(identity=(identity(allow("*", Condition=one), deny("*", Condition=one)),))
     assert CONDITIONAL is verdict(identity=(identity(allow("*", Condition=one), deny("*", Condition=other)),))
+    wider = {"StringLike": {"x:key": "*"}}
+    assert DENY is verdict(identity=(identity(allow("*", Condition=one), deny("*", Condition=wider)),))
+    absent = {"Null": {"x:key": "true"}}
+    assert ALLOW is verdict(identity=(identity(allow("*", Condition=wider), allow("*", Condition=absent)),))
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,7 @@ def test_a_grant_may_ask_for_an_encryption_context(form):
     assert ALLOW is verdict(grants=grants, action="kms:Sign")
     more = context.with_({"kms:EncryptionContext:purpose": "test"})
     assert (DENY if form.endswith("equals") else ALLOW) is verdict(grants=grants, context=more)
+    assert ALLOW is verdict(grants=grants, action="kms:Sign", context=more)
 
 
 def test_grants_that_complete_one_another_cancel_out():

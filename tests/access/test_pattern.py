@@ -110,7 +110,7 @@ def test_tells_whole_arns():
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(patterns(), patterns())
 def test_covers_and_overlaps_as_all_texts_tell(one, other):
     """
@@ -125,7 +125,7 @@ def test_covers_and_overlaps_as_all_texts_tell(one, other):
     assert one.covers(one)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(patterns(4), max_size=3), st.none() | patterns(4))
 def test_has_a_text_for_every_way_to_match(wanted, form):
     """
@@ -141,7 +141,7 @@ def test_has_a_text_for_every_way_to_match(wanted, form):
             assert tuple(p.matches(text) for p in wanted) in told
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.text("9x", max_size=3), max_size=6), st.booleans())
 def test_has_a_text_that_is_none_of_many_literals(texts, digits):
     """

@@ -178,7 +178,7 @@ def test_keeps_numbers_and_truth_values_as_text():
     assert [("10",), ("false", "true")] == [c.values for c in statement.conditions]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(documents())
 def test_reads_whatever_the_grammar_allows(text):
     """
@@ -192,7 +192,7 @@ def test_reads_whatever_the_grammar_allows(text):
     assert len(policy.statements) == len(text["Statement"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(documents())
 def test_lists_of_one_change_nothing(text):
     """
