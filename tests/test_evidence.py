@@ -83,7 +83,9 @@ def test_a_request_that_was_not_made_is_a_gap(tmp_path):
         (gzip.compress(b"[1, 2", mtime=0), "damaged"),
         (gzip.compress(b'"text"\n', mtime=0), "damaged"),
         (
-            gzip.compress(json.dumps({"format": "awsaudit-snapshot", "version": VERSION + 1, "tool": "9"}).encode()),
+            gzip.compress(
+                json.dumps({"format": "awsaudit-snapshot", "version": VERSION + 1, "tool": "9"}).encode(), mtime=0
+            ),
             "newer",
         ),
         (gzip.compress(b'{"format": "awsaudit-snapshot", "version": 1}\n', mtime=0), "damaged"),
