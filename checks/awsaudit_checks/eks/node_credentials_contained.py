@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from awsaudit import Hop, Inventory, NotApplicable, Problem, Remediation, Severity, check
+from awsaudit import Hop, Inventory, NotApplicable, Problem, Remediation, Severity, Undecided, check
 from awsaudit.access import is_administrator
 from awsaudit.resources.ec2 import Instance
 from awsaudit.resources.eks import Cluster, Nodegroup, PodIdentityAssociation
@@ -36,8 +36,11 @@ def node_credentials_contained(cluster: Cluster, account: Inventory) -> Iterator
     if not groups:
         raise NotApplicable("it has no managed node groups")
     own_roles = _gives_pods_roles(cluster, account)
-    for group in groups:
-        yield from _of_group(group, account, own_roles=own_roles)
+    found = [problem for group in groups for problem in _of_group(group, account, own_roles=own_roles)]
+    unclear = [node.id for group in groups for node in _linux(group, account) if reaches_pods(node.metadata) is None]
+    if unclear and not found:
+        raise Undecided(f"AWS does not tell the metadata options of {', '.join(unclear[:3])}")
+    yield from found
 
 
 def _gives_pods_roles(cluster: Cluster, account: Inventory) -> bool:
@@ -48,8 +51,12 @@ def _gives_pods_roles(cluster: Cluster, account: Inventory) -> bool:
     return cluster.issuer is not None and account.first(OidcProvider, lambda p: p.url == cluster.issuer) is not None
 
 
+def _linux(group: Nodegroup, account: Inventory) -> list[Instance]:
+    return [node for node in nodes_of_group(group, account) if node.platform != "windows"]
+
+
 def _of_group(group: Nodegroup, account: Inventory, *, own_roles: bool) -> Iterator[Problem]:
-    open_nodes = [n for n in nodes_of_group(group, account) if n.platform != "windows" and reaches_pods(n.metadata)]
+    open_nodes = [node for node in _linux(group, account) if reaches_pods(node.metadata)]
     role = account.by_arn(Role, group.node_role_arn) if open_nodes and group.node_role_arn else None
     if role is None:
         return

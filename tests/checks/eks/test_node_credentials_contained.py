@@ -91,6 +91,13 @@ def test_a_hop_limit_of_one_passes(judge):
     assert [Status.PASS] == statuses(judge(role("node", READS), metadata=contained))
 
 
+def test_untold_metadata_options_are_unknown(judge):
+    """
+    Where AWS does not say whether pods reach the credentials, silence is no pass.
+    """
+    assert [Status.UNKNOWN] == statuses(judge(role("node", READS), metadata={}))
+
+
 def test_a_role_that_only_pulls_passes(judge):
     """
     Credentials that reach nothing are worth nothing.
