@@ -24,7 +24,7 @@ from awsaudit.access.estate import (
     unread_controls,
     zone_of,
 )
-from awsaudit.access.evaluate import Decision, PolicySet, Reason, Verdict, evaluate, evaluate_all
+from awsaudit.access.evaluate import Decision, PolicySet, Verdict, evaluate, evaluate_all
 from awsaudit.access.exposure import Exposure, Level, Opening, exposure
 from awsaudit.access.federation import OidcScope, TokenTrust, oidc_scope
 from awsaudit.access.policy import Policy, PolicyKind, Statement, Unread, parse_policy, read_policy

@@ -18,7 +18,7 @@ from typing import Final, TypeAlias
 from attrs import evolve, frozen
 
 from awsaudit.access.condition import holds
-from awsaudit.access.match import Grasp, Said, conditions_of, said, total
+from awsaudit.access.match import NOTHING, Grasp, Reason, Said, conditions_of, said
 from awsaudit.access.policy import Condition, Policy, PolicyKind, Statement, Unread, operator
 from awsaudit.access.request import Context, PrincipalKind, Request, Value, anonymous
 from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
@@ -76,28 +76,6 @@ class PolicySet:
     grants: tuple[Grant | Unread, ...] = ()
     endpoint: Layer | None = None
     restricted: bool | None = False
-
-
-@frozen
-class Reason:
-    """
-    A statement that decides.
-
-    Args:
-        policy: The policy, as it is called in a sentence.
-
-        statement: The statement of it; empty for a grant.
-
-        kind: What the policy decides.
-    """
-
-    policy: str
-    statement: str
-    kind: PolicyKind
-
-    def __str__(self) -> str:
-        """Return it as a phrase."""
-        return f"{self.policy}, {self.statement}" if self.statement else self.policy
 
 
 @frozen
@@ -206,10 +184,11 @@ def _once(things: Iterable[object]) -> tuple:  # type: ignore[type-arg]
 
 
 def _is_aws_own(request: Request) -> bool:
-    service, _, verb = request.action.lower().partition(":")
-    parts = _OWN_OF_AWS.get(service, ())
+    parts = _OWN_OF_AWS.get(request.service)
+    if parts is None or not any(part in request.resource for part in parts):
+        return False
 
-    return any(part in request.resource for part in parts) and not verb.startswith(_HARMLESS)
+    return not request.action.lower().partition(":")[2].startswith(_HARMLESS)
 
 
 def _says_no(layer: str) -> str:
@@ -219,7 +198,7 @@ def _says_no(layer: str) -> str:
 class _Layers:
     """What each layer of policies says of one request."""
 
-    def __init__(self, request: Request, policies: PolicySet, heard: Mapping[int, Said] | None = None) -> None:
+    def __init__(self, request: Request, policies: PolicySet, certain: Sequence[Said | None] | None = None) -> None:
         self.request = request
         self.policies = policies
         self.missing = ""
@@ -229,39 +208,41 @@ class _Layers:
         self._same = principal.account is not None and principal.account == request.owner
         self._of_account = principal.kind in _OF_ACCOUNTS
         linked = principal.service_linked
-        self._scps = policies.scps if self._of_account and not linked else ()
+        scps = policies.scps if self._of_account and not linked else ()
         reached = policies.rcps and self.service in RCP_SERVICES and request.action.lower() not in _BEYOND_RCPS
-        self._rcps = policies.rcps if reached and not linked else ()
-        self._all = self._every()
+        rcps = policies.rcps if reached and not linked else ()
         bounded = policies.boundary if self._of_account else None
         self._bounded = NO if bounded is None else _unknown(bounded) if isinstance(bounded, Unread) else YES
-        self._said = dict(heard or {})
-        for layer in self._all:
-            if id(layer) not in self._said:
-                self._said[id(layer)] = self._hear(layer)
+        self._layers = self._every(scps, rcps)
+        self._heard = [self._hear(layer) for layer in self._layers] if certain is None else self._but(certain)
+        told = iter(self._heard)
+        self._identity = [next(told) for _ in policies.identity]
+        self._session = [next(told) for _ in policies.session]
+        self._boundary = next(told) if policies.boundary else None
+        self._resource = next(told) if self._own else NOTHING
+        self._endpoint = next(told) if policies.endpoint else None
+        self._scps = [[next(told) for _ in level] for level in scps]
+        self._rcps = [[next(told) for _ in level] for level in rcps]
 
-    def _every(self) -> Sequence[Layer]:
+    def _every(self, scps: Iterable[Level], rcps: Iterable[Level]) -> Sequence[Layer]:
         policies = self.policies
         found = [*policies.identity, *policies.session]
         found += [layer for layer in (policies.boundary, self._own, policies.endpoint) if layer]
-        for level in (*self._scps, *self._rcps):
-            found += level
+        for levels in (scps, rcps):
+            for level in levels:
+                found += level
 
         return found
 
     def _hear(self, layer: Layer) -> Said:
-        if isinstance(layer, Unread):
-            return Said((), _unknown(layer), _unknown(layer))
-        found = said(layer, self.request, attached=layer.kind in _ON_RESOURCES, bounded=self._bounded)
-        if layer.kind in _NAMING and not all(m.grasp for m in found.met):
-            # What hangs on a resource is about nobody where it names no principal; an endpoint's policy need not.
-            return total(m for m in found.met if m.grasp)
+        return said(layer, self.request, self._bounded) if isinstance(layer, Policy) else _unheard(layer)
 
-        return found
+    def _but(self, certain: Sequence[Said | None]) -> Sequence[Said]:
+        return [heard or self._hear(layer) for layer, heard in zip(self._layers, certain, strict=True)]
 
     def given(self, request: Request) -> _Layers:
         """Return what is said of *request*, of which more is known; what was certain before is not asked again."""
-        certain = {key: said for key, said in self._said.items() if all(m.truth.value for m in said.met)}
+        certain = [said if all(m.truth.value for m in said.met) else None for said in self._heard]
         return _Layers(request, self.policies, certain)
 
     def decision(self) -> Decision:
@@ -290,13 +271,13 @@ class _Layers:
         return Verdict.CONDITIONAL if truth.value is None else Verdict.ALLOW if truth.value else Verdict.DENY
 
     def denied(self) -> Truth:
-        return either(*[said.deny for said in self._said.values()])
+        return either(*[said.deny for said in self._heard])
 
     def tested(self) -> Iterator[Condition]:
         """Yield the conditions of all statements about the action and the resource, and those of grants."""
-        for layer in self._all:
+        for layer in self._layers:
             if isinstance(layer, Policy):
-                yield from conditions_of(layer, self.request, attached=layer.kind in _ON_RESOURCES)
+                yield from conditions_of(layer, self.request)
         verb = self.request.action.partition(":")[2].lower()
         for grant in self.policies.grants:
             if not isinstance(grant, Unread):
@@ -304,37 +285,21 @@ class _Layers:
                     yield Condition(operator("StringEquals"), key, (value,))
 
     def swing(self, keys: frozenset[str]) -> bool:
-        """
-        Tell whether each of *keys* has a value for which all its tests favour the request, and one for which none does.
-
-        Then the answer hangs on them for good, and there is no need to try all values: what allows wants tests to hold,
-        what denies wants them not to, and nothing else is asked of them.
-        """
-        tests: dict[str, dict[tuple[Condition, bool], None]] = {key: {} for key in keys}
-        for statement in self._in_doubt():
-            for condition in statement.conditions:
-                if condition.key in keys:
-                    tests[condition.key][condition, statement.allow] = None
-
-        return not self.policies.grants and all(_swings(tuple(each)) for each in tests.values())
-
-    def _in_doubt(self) -> Iterator[Statement]:
-        return (m.statement for said in self._said.values() for m in said.met if m.truth.value is None)
+        """Tell whether each of *keys* decides alone, so that there is no need to try all values."""
+        return not self.policies.grants and _swing(self._doubtful(), keys)
 
     def vary(self) -> bool:
         """Tell whether statements in doubt have variables, in resources or conditions."""
-        return any(
-            any(c.varies for c in s.conditions)
-            or (s.variables and any("${" in r for r in (*s.resources, *s.not_resources)))
-            for s in self._in_doubt()
-        )
+        return _vary(self._doubtful())
+
+    def _doubtful(self) -> tuple[Statement, ...]:
+        return tuple([m.statement for said in self._heard for m in said.met if m.truth.value is None])
 
     def reasons(self, *, allow: bool) -> tuple[Reason, ...]:
-        found: list[Reason] = []
-        for layer in self._all:
-            said = self._said[id(layer)]
-            for statement in said.allowing if allow else said.denying:
-                found.append(Reason(layer.name, statement.label, layer.kind))  # noqa: PERF401 - a loop is clearer
+        if allow:
+            found = [reason for said in self._heard for reason in said.allowing]
+        else:
+            found = [reason for said in self._heard for reason in said.denying]
         if allow and self.policies.grants:
             found += self._granting()
 
@@ -347,27 +312,26 @@ class _Layers:
 
     def warnings(self) -> tuple[str, ...]:
         old = "NotPrincipal with Allow, which AWS takes no more, is read as everyone else"
-        if self._own and any(
-            m.statement.allow and m.statement.not_principals is not None for m in self._said[id(self._own)].met
-        ):
+        own = self._resource.met
+        if self._own and any(m.statement.allow and m.statement.not_principals is not None for m in own):
             return (f"{old} ({self._own.name})",)
 
         return ()
 
     def allowed(self) -> Truth:
-        fences = (
-            ("a service control policy", self._levels(self._scps)),
-            ("a resource control policy", self._levels(self._rcps)),
-            ("the VPC endpoint policy", self._layer(self.policies.endpoint)),
-            ("S3 Block Public Access", self._unrestricted()),
-            ("", self._core()),
+        truths = (
+            _all_allow(self._scps),
+            _all_allow(self._rcps),
+            _allow(self._endpoint),
+            self._unrestricted(),
+            self._core(),
         )
-        for name, truth in fences:
-            if truth.value is False:
-                self.missing = name or self._core_name()
-                return NO
+        truth = both(*truths)
+        if truth.value is False:
+            first = next(number for number, each in enumerate(truths) if each.value is False)
+            self.missing = _FENCES[first] if first < len(_FENCES) else self._core_name()
 
-        return both(*[truth for _, truth in fences])
+        return truth
 
     def _unrestricted(self) -> Truth:
         """https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"""
@@ -380,7 +344,7 @@ class _Layers:
 
     def _core_name(self) -> str:
         own = self._own.name if self._own else ""
-        identity = self._identity()
+        identity = self._identities()
         if self._same:
             return own if own and self._must_delegate() and identity.value is not False else "no policy"
         if identity.value is False and self._of_account:
@@ -388,20 +352,14 @@ class _Layers:
 
         return own or "no policy of the resource"
 
-    def _levels(self, levels: tuple[Level, ...]) -> Truth:
-        return both(*[either(*[self._said[id(layer)].allow for layer in level]) for level in levels])
-
-    def _layer(self, layer: Layer | None) -> Truth:
-        return YES if layer is None else self._said[id(layer)].allow
-
-    def _identity(self) -> Truth:
+    def _identities(self) -> Truth:
         if self.request.principal.kind is PrincipalKind.ROOT:
             return YES
 
-        return either(*[self._said[id(layer)].allow for layer in self.policies.identity])
+        return either(*[said.allow for said in self._identity])
 
     def _limits(self) -> Truth:
-        return both(self._layer(self.policies.boundary), *(self._layer(layer) for layer in self.policies.session))
+        return both(_allow(self._boundary), *[said.allow for said in self._session])
 
     def _must_delegate(self) -> bool:
         return self.service == "kms" or self.request.action.lower() in _ASSUME
@@ -411,18 +369,21 @@ class _Layers:
         direct = by.get(Grasp.DIRECT, NO)
         if not self._of_account:
             return either(direct, self._grants())
-        limits, identity = self._limits(), self._identity()
+        limits, identity = self._limits(), self._identities()
         if not self._same:
             own = both(identity, limits)
             return either(both(either(*by.values()), own), both(self._grants(), self._enough_for_a_grant(own)))
         delegated = by.get(Grasp.ACCOUNT, NO) if self._must_delegate() else YES
+        own = both(delegated, identity, limits)
+        if not by:
+            return either(self._grants(), own)
 
         return either(
             direct,
             self._anyone(by.get(Grasp.ANYONE, NO), limits),
             both(by.get(Grasp.ROLE, NO), limits),
             self._grants(),
-            both(delegated, identity, limits),
+            own,
         )
 
     def _enough_for_a_grant(self, own: Truth) -> Truth:
@@ -444,12 +405,8 @@ class _Layers:
         if isinstance(self._own, Unread):
             unknown = _unknown(self._own)
             return {Grasp.DIRECT: unknown, Grasp.ACCOUNT: unknown}
-        found: dict[Grasp, Truth] = {}
-        for m in self._said[id(self._own)].met if self._own else ():
-            if m.statement.allow and m.grasp:
-                found[m.grasp] = either(found.get(m.grasp, NO), m.truth)
 
-        return found
+        return self._resource.granted
 
     def _grants(self) -> Truth:
         if self.service != "kms":
@@ -459,15 +416,27 @@ class _Layers:
         )
 
 
+_FENCES: Final = (
+    "a service control policy",
+    "a resource control policy",
+    "the VPC endpoint policy",
+    "S3 Block Public Access",
+)
 _OF_ACCOUNTS: Final = frozenset(
     {PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.ROOT, PrincipalKind.FEDERATED_USER}
 )
-_ON_RESOURCES: Final = frozenset(
-    {PolicyKind.RESOURCE, PolicyKind.KEY, PolicyKind.TRUST, PolicyKind.RCP, PolicyKind.ENDPOINT}
-)
 
 
-_NAMING: Final = _ON_RESOURCES - {PolicyKind.ENDPOINT}
+def _allow(said: Said | None) -> Truth:
+    return said.allow if said else YES
+
+
+def _all_allow(levels: Iterable[Iterable[Said]]) -> Truth:
+    return both(*[either(*[said.allow for said in level]) for level in levels])
+
+
+def _unheard(layer: Unread) -> Said:
+    return Said((), _unknown(layer), _unknown(layer))
 
 
 def _unknown(layer: Unread) -> Truth:
@@ -558,6 +527,33 @@ def _settled(layers: _Layers, decision: Decision) -> Decision:
             return decision
 
     return evolve(decision, verdict=found.pop(), depends_on=())
+
+
+@functools.lru_cache(maxsize=16_384)
+def _vary(statements: tuple[Statement, ...]) -> bool:
+    """Tell whether *statements* have variables, in resources or conditions."""
+    return any(
+        any(c.varies for c in s.conditions)
+        or (s.variables and any("${" in r for r in (*s.resources, *s.not_resources)))
+        for s in statements
+    )
+
+
+@functools.lru_cache(maxsize=16_384)
+def _swing(statements: tuple[Statement, ...], keys: frozenset[str]) -> bool:
+    """
+    Tell whether each of *keys* has a value for which all its tests favour the request, and one for which none does.
+
+    Then the answer hangs on them for good: what allows wants tests to hold, what denies wants them not to, and nothing
+    else is asked of them.
+    """
+    tests: dict[str, dict[tuple[Condition, bool], None]] = {key: {} for key in keys}
+    for statement in statements:
+        for condition in statement.conditions:
+            if condition.key in keys:
+                tests[condition.key][condition, statement.allow] = None
+
+    return all(_swings(tuple(each)) for each in tests.values())
 
 
 @functools.lru_cache(maxsize=16_384)

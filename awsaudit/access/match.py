@@ -10,14 +10,14 @@ import enum
 import functools
 import itertools
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
 from awsaudit.access.condition import Unknown, Unresolved, holds, pattern_of, variables
 from awsaudit.access.pattern import Pattern, arn_glob, is_whole_arn, resource_glob
-from awsaudit.access.policy import Condition, Form, Named, Policy, Statement
+from awsaudit.access.policy import Condition, Form, Named, Policy, PolicyKind, Statement
 from awsaudit.access.request import Principal, PrincipalKind, Request, anonymous
 from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
 
@@ -59,6 +59,28 @@ class Met:
 
 
 @frozen
+class Reason:
+    """
+    A statement that decides.
+
+    Args:
+        policy: The policy, as it is called in a sentence.
+
+        statement: The statement of it; empty for a grant.
+
+        kind: What the policy decides.
+    """
+
+    policy: str
+    statement: str
+    kind: PolicyKind
+
+    def __str__(self) -> str:
+        """Return it as a phrase."""
+        return f"{self.policy}, {self.statement}" if self.statement else self.policy
+
+
+@frozen
 class Said:
     """
     What a policy says of a request.
@@ -73,13 +95,16 @@ class Said:
         allowing: Those of the statements that allow, each once.
 
         denying: Those that deny, each once.
+
+        granted: Whether statements that name principals allow it, by what they reach the one that asks.
     """
 
     met: tuple[Met, ...]
     allow: Truth
     deny: Truth
-    allowing: tuple[Statement, ...] = ()
-    denying: tuple[Statement, ...] = ()
+    allowing: tuple[Reason, ...] = ()
+    denying: tuple[Reason, ...] = ()
+    granted: Mapping[Grasp, Truth] = field(factory=dict)
 
 
 def met(policy: Policy, request: Request, *, on: str | None = None, bounded: Truth = NO) -> Iterator[Met]:
@@ -95,41 +120,46 @@ def met(policy: Policy, request: Request, *, on: str | None = None, bounded: Tru
 
         bounded: Whether the principal has a permissions boundary: no NotPrincipal spares it then.
     """
-    about = _about(policy, request.action, request.resource, on is not None)
-    yield from _met(about, request, _reached(about, request, bounded))
+    about = _view(policy, request.action, on is not None).about(request.resource)
+    yield from _met(about, request, _reached(about, request, bounded) if about.personal else ())
 
 
-def said(policy: Policy, request: Request, *, attached: bool = False, bounded: Truth = NO) -> Said:
+def said(policy: Policy, request: Request, bounded: Truth = NO) -> Said:
     """
     Return what *policy* says of *request*.
 
     Of principals and requests that the policy does not tell apart it is worked out once.
 
     Args:
-        policy: The policy.
+        policy: The policy. Of one that hangs on a resource, statements that name no principal are about nobody.
 
         request: The request.
 
-        attached: Whether it hangs on the resource.
-
         bounded: Whether the principal has a permissions boundary: no NotPrincipal spares it then.
     """
-    about = _about(policy, request.action, request.resource, attached)
+    about = _view(policy, request.action, policy.kind in _ON_RESOURCES).about(request.resource)
     if not about.statements:
-        return _NOTHING
-    reached = _reached(about, request, bounded)
-    key = (request.known_of(about.keys) if about.keys else (), reached)
+        return NOTHING
+    reached = _reached(about, request, bounded) if about.personal else ()
+    key = (request.known_of(about.keys), reached) if about.keys else reached
     found = about.memo.get(key)
     if found is None:
         if len(about.memo) >= _MOST_REMEMBERED:
             about.memo.clear()
-        found = about.memo[key] = total(_met(about, request, reached))
+        things = _met(about, request, reached)
+        found = total(policy, [m for m in things if m.grasp] if policy.kind in _NAMING else things)
+        about.memo[key] = found
 
     return found
 
 
+_ON_RESOURCES: Final = frozenset(
+    {PolicyKind.RESOURCE, PolicyKind.KEY, PolicyKind.TRUST, PolicyKind.RCP, PolicyKind.ENDPOINT}
+)
+# The policy of an endpoint need name nobody.
+_NAMING: Final = _ON_RESOURCES - {PolicyKind.ENDPOINT}
 _MOST_REMEMBERED: Final = 256
-_NOTHING: Final = Said((), NO, NO)
+NOTHING: Final = Said((), NO, NO)
 
 
 @frozen(eq=False)
@@ -159,44 +189,133 @@ class _About:
     memo: dict[tuple[object, ...], Said] = field(factory=dict)
 
 
-@functools.lru_cache(maxsize=8_192)
-def _about(policy: Policy, action: str, resource: str, attached: bool) -> _About:  # noqa: FBT001 - of the cache's key
-    request = Request(_NOBODY_YET, action, resource)
-    found: list[tuple[Statement, Truth | None]] = []
-    keys: dict[str, None] = {}
-    for statement in policy.about(action):
-        texts = [t for t in (*statement.resources, *statement.not_resources) if statement.variables and "${" in t]
-        covered = None if texts else _resource(statement, request, policy.name, resource if attached else None)
-        if covered is None or covered.value is not False:
-            found.append((statement, covered))
+Coverage: TypeAlias = "bool | Truth | None"
+"""Whether a statement is about a resource; None where that hangs on who asks."""
+
+
+@frozen(eq=False)
+class _View:
+    """
+    What a policy says of an action, whatever the resource.
+
+    Resources that its statements do not tell apart have one `_About` in common.
+
+    Args:
+        policy: The policy.
+
+        statements: Those about the action, each with what tells whether it is about a resource.
+
+        of: What is said of a resource.
+
+        alike: The same, by which of the statements are about it.
+    """
+
+    policy: Policy
+    statements: tuple[tuple[Statement, Callable[[str], Coverage]], ...]
+    of: dict[str, _About] = field(factory=dict)
+    alike: dict[tuple[object, ...], _About] = field(factory=dict)
+
+    def about(self, resource: str) -> _About:
+        """Return what is said of *resource*."""
+        found = self.of.get(resource)
+        if found is None:
+            if len(self.of) >= _MOST_REMEMBERED:
+                self.of.clear()
+            found = self.of[resource] = self._about(resource)
+
+        return found
+
+    def _about(self, resource: str) -> _About:
+        covered = tuple([covers(resource) for _, covers in self.statements])
+        # What hangs on who asks hangs on the resource, too.
+        key = (covered, resource if None in covered else None)
+        found = self.alike.get(key)
+        if found is None:
+            if len(self.alike) >= _MOST_REMEMBERED:
+                self.alike.clear()
+            found = self.alike[key] = self._build(covered)
+
+        return found
+
+    def _build(self, covered: Iterable[Coverage]) -> _About:
+        kept = [(s, c) for (s, _), c in zip(self.statements, covered, strict=True) if c is not False]
+        keys: dict[str, None] = {}
+        for statement, about in kept:
+            texts = [value for c in statement.conditions if c.varies for value in c.values]
+            texts += (*statement.resources, *statement.not_resources) if about is None else ()
             keys.update(dict.fromkeys(c.key for c in statement.conditions))
-            texts += [value for c in statement.conditions if c.varies for value in c.values]
             keys.update(dict.fromkeys(key for text in texts for key in variables(text)))
-    personal = any(s.principals is not None or s.not_principals is not None for s, _ in found)
 
-    conditions = tuple(c for s, _ in found for c in s.conditions)
+        return _About(
+            self.policy,
+            tuple((s, truth_of(c) if isinstance(c, bool) else c) for s, c in kept),
+            tuple(keys),
+            any(s.principals is not None or s.not_principals is not None for s, _ in kept),
+            tuple(c for s, _ in kept for c in s.conditions),
+        )
 
-    return _About(policy, tuple(found), tuple(keys), personal, conditions)
+
+@functools.lru_cache(maxsize=8_192)
+def _view(policy: Policy, action: str, attached: bool) -> _View:  # noqa: FBT001 - of the cache's key
+    return _View(policy, tuple([(s, _covering(s, policy.name, attached=attached)) for s in policy.about(action)]))
 
 
-def conditions_of(policy: Policy, request: Request, *, attached: bool = False) -> tuple[Condition, ...]:
+def _covering(statement: Statement, policy: str, *, attached: bool) -> Callable[[str], Coverage]:
+    """Return what tells whether *statement* is about a resource."""
+    texts = (*statement.resources, *statement.not_resources)
+    if statement.variables and any("${" in text for text in texts):
+        return lambda _: None
+
+    def carefully(resource: str) -> Coverage:
+        truth = _resource(statement, Request(_NOBODY_YET, "", resource), policy, resource if attached else None)
+        return truth if truth.value is None else truth.value
+
+    if statement.not_resources or not texts or not all(_is_plain(text) for text in texts):
+        return carefully
+    if "*" in texts:
+        return lambda _: True
+    names = frozenset(texts)
+    patterns = [resource_glob(text) for text in texts if "*" in text or "?" in text]
+
+    def covers(resource: str) -> Coverage:
+        if "*" in resource or "?" in resource:
+            return carefully(resource)
+
+        return resource in names or any(pattern.matches(resource) for pattern in patterns)
+
+    return covers
+
+
+def conditions_of(policy: Policy, request: Request) -> tuple[Condition, ...]:
     """Return the conditions of the statements of *policy* about the action and the resource of *request*."""
-    return _about(policy, request.action, request.resource, attached).conditions
+    return _view(policy, request.action, policy.kind in _ON_RESOURCES).about(request.resource).conditions
 
 
-def total(things: Iterable[Met]) -> Said:
-    """Return what statements say together."""
+def total(policy: Policy, things: Iterable[Met]) -> Said:
+    """Return what statements of *policy* say together."""
     things = tuple(things)
+    if not things:
+        return NOTHING
     allowing = [m for m in things if m.statement.allow]
     denying = [m for m in things if not m.statement.allow]
+    granted: dict[Grasp, Truth] = {}
+    for m in allowing:
+        if m.grasp:
+            granted[m.grasp] = either(granted[m.grasp], m.truth) if m.grasp in granted else m.truth
 
     return Said(
         things,
         either(*[m.truth for m in allowing]),
         either(*[m.truth for m in denying]),
-        tuple(dict.fromkeys(m.statement for m in allowing)),
-        tuple(dict.fromkeys(m.statement for m in denying)),
+        _reasons(policy, allowing),
+        _reasons(policy, denying),
+        granted,
     )
+
+
+def _reasons(policy: Policy, things: Iterable[Met]) -> tuple[Reason, ...]:
+    labels = dict.fromkeys(m.statement.label for m in things)
+    return tuple([Reason(policy.name, label, policy.kind) for label in labels])
 
 
 Reached: TypeAlias = "tuple[tuple[Grasp | None, Truth], ...]"
@@ -204,10 +323,7 @@ Reached: TypeAlias = "tuple[tuple[Grasp | None, Truth], ...]"
 
 
 def _reached(about: _About, request: Request, bounded: Truth) -> tuple[Reached, ...]:
-    """Return by what each of the statements reaches the principal; nothing where it names none."""
-    if not about.personal:
-        return ()
-
+    """Return by what each of the statements reaches the principal."""
     return tuple([_principals(statement, request, about.policy.name, bounded) for statement, _ in about.statements])
 
 
@@ -256,10 +372,15 @@ def _covers(text: str, request: Request, policy: str, statement: Statement) -> T
         return NO
     except Unknown as unknown:
         return maybe(Doubt(unknown.key, policy, statement.label))
-    if not variable and not is_whole_arn(text) and not (text.startswith("arn:") and text.endswith("*")):
+    if not variable and not _is_plain(text):
         return maybe(Doubt(f"what the resource {text} matches", policy, statement.label))
 
     return _matches(pattern, request.resource, policy, statement)
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether AWS's pages settle what *text*, without variables, matches."""
+    return is_whole_arn(text) or (text.startswith("arn:") and text.endswith("*"))
 
 
 def _matches(pattern: Pattern, resource: str, policy: str, statement: Statement) -> Truth:
@@ -281,8 +402,12 @@ def _principals(statement: Statement, request: Request, policy: str, bounded: Tr
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
         reached = unlisted if statement.allow else either(unlisted, bounded)
         return ((Grasp.DIRECT, reached),) if reached.value is not False else ()
+    entries = statement.principals or ()
+    if len(entries) == 1:
+        grasp, truth = names(entries[0], request.principal, policy, statement.label)
+        return ((grasp, truth),) if grasp else ()
     by_grasp: dict[Grasp | None, Truth] = {}
-    for entry in statement.principals or ():
+    for entry in entries:
         grasp, truth = names(entry, request.principal, policy, statement.label)
         if grasp:
             by_grasp[grasp] = either(by_grasp[grasp], truth) if grasp in by_grasp else truth
@@ -299,7 +424,7 @@ def names(  # noqa: PLR0911 - a way of naming each
     """Return by what *entry* of a Principal element reaches *principal*, and whether it does."""
     kind, form = principal.kind, entry.form
     if form is Form.ANYONE:
-        return (Grasp.ANYONE if kind is PrincipalKind.ROLE else Grasp.DIRECT), YES
+        return _AS_ANYONE if kind is PrincipalKind.ROLE else _DIRECTLY
     if kind is PrincipalKind.SERVICE:
         return (
             (Grasp.DIRECT, YES) if form is Form.SERVICE and _service(entry.text) == _service(principal.arn) else _NOBODY
@@ -321,6 +446,8 @@ def names(  # noqa: PLR0911 - a way of naming each
 
 
 _NOBODY: tuple[None, Truth] = (None, NO)
+_DIRECTLY: Final = (Grasp.DIRECT, YES)
+_AS_ANYONE: Final = (Grasp.ANYONE, YES)
 
 
 def _session(entry: Named, principal: Principal, policy: str, statement: str) -> tuple[Grasp | None, Truth]:

@@ -104,6 +104,7 @@ def anonymous() -> Principal:
     return Principal(PrincipalKind.ANONYMOUS, "*")
 
 
+@functools.lru_cache(maxsize=16_384)
 def _account(arn: str) -> str | None:
     parts = arn.split(":")
     return (parts[4] or None) if len(parts) > 4 else None  # noqa: PLR2004 - the account is the fifth component
@@ -237,10 +238,15 @@ class Request:
 
     def _derived(self) -> Mapping[str, Value | None]:
         """Find out what is known of context keys; None stands for "known not to be there"."""
-        self._keys.update(dict.fromkeys(self.context.absent))
-        self._keys.update(_of_principal(self.principal))
-        self._keys.update(_of_resource(self.resource, self.owner))
-        self._keys.update(self.context.known)
+        context = self.context
+        self._keys.update(
+            {
+                **dict.fromkeys(context.absent),
+                **_of_principal(self.principal),
+                **_of_resource(self.resource, self.owner),
+                **context.known,
+            }
+        )
 
         return self._keys
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
@@ -86,24 +86,26 @@ def in_doubt(on: str, policy: str, statement: str) -> Truth:
 
 def both(*truths: Truth) -> Truth:
     """Return whether all of *truths* hold."""
-    doubts: tuple[Doubt, ...] = ()
+    doubtful: list[Truth] = []
     for truth in truths:
         if truth.value is False:
             return NO
-        doubts += truth.doubts
+        if truth.value is None:
+            doubtful.append(truth)
 
-    return Truth(None, _distinct(doubts)) if doubts else YES
+    return _together(doubtful) if doubtful else YES
 
 
 def either(*truths: Truth) -> Truth:
     """Return whether one of *truths* holds."""
-    doubts: tuple[Doubt, ...] = ()
+    doubtful: list[Truth] = []
     for truth in truths:
-        if truth.value is True:
+        if truth.value:
             return YES
-        doubts += truth.doubts
+        if truth.value is None:
+            doubtful.append(truth)
 
-    return Truth(None, _distinct(doubts)) if doubts else NO
+    return _together(doubtful) if doubtful else NO
 
 
 def opposite(truth: Truth) -> Truth:
@@ -111,5 +113,9 @@ def opposite(truth: Truth) -> Truth:
     return truth if truth.value is None else truth_of(not truth.value)
 
 
-def _distinct(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
-    return tuple(dict.fromkeys(doubts))
+def _together(doubtful: Sequence[Truth]) -> Truth:
+    """Return the truth that hangs on all that *doubtful* ones, at least one, hang on."""
+    if len(doubtful) == 1:
+        return doubtful[0]
+
+    return Truth(None, tuple(dict.fromkeys([doubt for truth in doubtful for doubt in truth.doubts])))

@@ -15,8 +15,9 @@ from attrs import frozen
 
 from awsaudit.access.entry import ENTRIES, UNKNOWN, Entry, entries_of, federated
 from awsaudit.access.estate import CONTROL, IDENTITY, ZONE, holders, identity_of, trust_of, zone_of
-from awsaudit.access.evaluate import Decision, Reason
+from awsaudit.access.evaluate import Decision
 from awsaudit.access.exposure import exposure
+from awsaudit.access.match import Reason
 from awsaudit.access.policy import Form, Policy, PolicyKind, Unread
 from awsaudit.access.question import Question, answer, answer_outsider
 from awsaudit.access.truth import Doubt
