@@ -1,5 +1,5 @@
 """
-Writes the generated pages: one per check, one per resource type, the command's reference.
+Writes the generated pages: one per check, one per resource type, the command's reference, what the articles recommend.
 
 ``python -m awsaudit.docs`` writes them, ``python -m awsaudit.docs --check`` says which are out of date.
 """
@@ -12,16 +12,20 @@ import sys
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import awsaudit.resources
 
+from awsaudit.article import articles, coverage_page
 from awsaudit.check import Check, Option
 from awsaudit.cli.reference import reference
 from awsaudit.declare import Call, Kind, Resource, Scope, iam_actions
 from awsaudit.framework import Framework, frameworks
 from awsaudit.plan import plan
 from awsaudit.plugins import load_checks
+
+
+COVERAGE: Final = Path("docs/coverage.toml")
 
 
 def pages() -> dict[Path, str]:
@@ -34,6 +38,8 @@ def pages() -> dict[Path, str]:
         found[Path("docs/resources") / f"{_slug(kind)}.md"] = resource_page(kind, checks)
     found[Path("docs/resources/README.md")] = _resource_index()
     found[Path("docs/cli.md")] = reference()
+    if COVERAGE.exists():
+        found[COVERAGE.with_suffix(".md")] = coverage_page(articles(COVERAGE), checks)
 
     return found
 
