@@ -18,6 +18,9 @@ def build(company: Company) -> None:
     _network(company, HOME, "10.20", "")
     _network(company, "eu-west-1", "10.40", "@eu-west-1")
     company.front.answer("ec2", "DescribeVpcBlockPublicAccessOptions", _never_switched_on)
+    company.front.answer(
+        "ec2", "DescribeVpcBlockPublicAccessExclusions", lambda _, __: {"VpcBlockPublicAccessExclusions": []}
+    )
 
 
 def _network(company: Company, region: str, prefix: str, suffix: str) -> None:

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from awsaudit.declare import Call, Fact, Resource
+from awsaudit.declare import Batch, Call, Fact, Resource
 from awsaudit.parser import (
     document,
     flag,
@@ -388,6 +388,70 @@ class BlockPublicAccess(Resource):
         return _arn(self, "vpc-block-public-access-options", self.account)
 
 
+EXCLUSIONS = Call("DescribeVpcBlockPublicAccessExclusions", result="VpcBlockPublicAccessExclusions[]")
+
+
+class BlockPublicAccessExclusion(Resource):
+    """A VPC or subnet that is exempt from VPC Block Public Access."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::VPCBlockPublicAccessExclusion"
+    listing: ClassVar[Call] = EXCLUSIONS
+    label: ClassVar[str] = "id"
+
+    id = Fact(EXCLUSIONS, "ExclusionId", text, "The exclusion's id.")
+    resource_arn = Fact(EXCLUSIONS, "ResourceArn", text, "The VPC or subnet.")
+    mode = Fact(EXCLUSIONS, "InternetGatewayExclusionMode", text, "``allow-bidirectional`` or ``allow-egress``.")
+    state = Fact(EXCLUSIONS, "State", text, "``create-complete``, ``update-complete`` and so on.")
+
+    @property
+    def arn(self) -> str:
+        """The exclusion's ARN."""
+        return _arn(self, "vpc-block-public-access-exclusion", self.id)
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html (managed ones are hidden else)
+INTERFACES = Call(
+    "DescribeNetworkInterfaces",
+    result="NetworkInterfaces[]",
+    params={"IncludeManagedResources": True},
+    page_size=("MaxResults", 1000),
+)
+
+
+class NetworkInterface(Resource):
+    """A network interface: of an instance, a database, a function, a load balancer or anything else in a VPC."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::NetworkInterface"
+    listing: ClassVar[Call] = INTERFACES
+    label: ClassVar[str] = "id"
+
+    id = Fact(INTERFACES, "NetworkInterfaceId", text, "The interface's id.")
+    subnet_id = Fact(INTERFACES, "SubnetId", optional_text, "The subnet that it is in.")
+    vpc_id = Fact(INTERFACES, "VpcId", optional_text, "The VPC that it is in.")
+    security_groups = Fact(INTERFACES, "Groups[].GroupId", texts, "The ids of its security groups.")
+    instance_id = Fact(
+        INTERFACES, "Attachment.InstanceId", optional_text, "The instance that it is attached to, if any."
+    )
+    kind = Fact(INTERFACES, "InterfaceType", optional_text, "``interface``, ``lambda``, ``nat_gateway`` and so on.")
+    description = Fact(INTERFACES, "Description", optional_text, "What made it says here what it is for.")
+    managed = Fact(INTERFACES, "Operator.Managed", flag, "AWS runs it; its owner cannot change it.")
+    public_ips = Fact(
+        INTERFACES,
+        "[Association.PublicIp, PrivateIpAddresses[].Association.PublicIp][]",
+        texts,
+        "Its public IPv4 addresses.",
+    )
+    private_ips = Fact(INTERFACES, "PrivateIpAddresses[].PrivateIpAddress", texts, "Its private IPv4 addresses.")
+    ipv6 = Fact(INTERFACES, "Ipv6Addresses[].Ipv6Address", texts, "Its IPv6 addresses.")
+
+    @property
+    def arn(self) -> str:
+        """The interface's ARN."""
+        return _arn(self, "network-interface", self.id)
+
+
 ENDPOINTS = Call("DescribeVpcEndpoints", result="VpcEndpoints[]")
 
 
@@ -463,6 +527,14 @@ NODE_IMAGE = Call(
     absent=NO_IMAGE,
 )
 
+# What an instance was started from is told even where nobody sees the AMI any more.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceImageMetadata.html
+LAUNCH_IMAGE = Call(
+    "DescribeInstanceImageMetadata",
+    result="InstanceImageMetadata[]",
+    batch=Batch("InstanceIds", 100, each="$InstanceId", key="InstanceId", value="$InstanceId"),
+)
+
 
 class Instance(Resource):
     """An EC2 instance that is not terminated."""
@@ -492,6 +564,22 @@ class Instance(Resource):
         "CreationDate",
         optional_moment,
         "When the AMI of a node of a managed group was made; None for other instances, and if nobody can see the AMI.",
+    )
+
+    image_owner = Fact(
+        LAUNCH_IMAGE,
+        "ImageMetadata.OwnerId",
+        optional_text,
+        "The account that owns the AMI; unset where AWS cannot tell.",
+    )
+    image_owner_alias = Fact(
+        LAUNCH_IMAGE,
+        "ImageMetadata.ImageOwnerAlias",
+        optional_text,
+        "``amazon``, ``aws-marketplace`` or ``aws-backup-vault``; unset for other owners.",
+    )
+    image_public = Fact(
+        LAUNCH_IMAGE, "ImageMetadata.IsPublic", optional_flag, "Whether everybody may start the AMI; unset if untold."
     )
 
     @property

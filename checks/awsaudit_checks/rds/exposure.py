@@ -8,7 +8,8 @@ from attrs import frozen
 
 from awsaudit import Inventory, Undecided
 from awsaudit.network import acl_admits, open_ports, routes_to_internet
-from awsaudit.resources.ec2 import BlockPublicAccess, SecurityGroup
+from awsaudit.reachability import blocked
+from awsaudit.resources.ec2 import SecurityGroup
 from awsaudit.resources.rds import DBCluster, DBInstance, DBSubnetGroup, GroupSubnet, Membership
 
 
@@ -104,16 +105,12 @@ def way_to(place: Place, account: Inventory) -> Way:
         return Way(is_open=False, words="its subnets have no route to an internet gateway")
     if not any(acl_admits(id_, port, place.region, account) for id_ in routed for port in place.ports):
         return Way(is_open=False, words=f"the network ACL refuses port {ports}")
-    mode = _block_mode(place.region, account)
-    if mode != "off":
-        return Way(is_open=False, words=f"VPC Block Public Access is on ({mode})")
+    modes = [blocked(id_, place.vpc_id, place.region, account) for id_ in routed]
+    if all(modes):
+        return Way(is_open=False, words=f"VPC Block Public Access is on ({modes[0]})")
     port = next(iter(open_ports(opening, place.ports, account)))[0]
 
     return Way(is_open=True, words=f"the security group {opening.id} opens port {port} to the whole internet")
-
-
-def _block_mode(region: str, account: Inventory) -> str:
-    return next((options.mode or "off" for options in account.every(BlockPublicAccess, region)), "off")
 
 
 def _or(ports: Iterable[int]) -> str:

@@ -1,7 +1,14 @@
 from collections.abc import Iterator
 
 from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, check
-from awsaudit.resources.ec2 import BlockPublicAccess, NetworkAcl, PrefixList, RouteTable, SecurityGroup
+from awsaudit.resources.ec2 import (
+    BlockPublicAccess,
+    BlockPublicAccessExclusion,
+    NetworkAcl,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
+)
 from awsaudit.resources.rds import DBCluster, DBSubnetGroup
 from awsaudit_checks.rds.exposure import Way, place_of_cluster, place_of_instance, way_to
 from awsaudit_checks.rds.scope import Database, is_aurora, refuse_passing
@@ -31,7 +38,15 @@ GATEWAY_FIX = (
     title="Databases are not reachable from the internet",
     severity=Severity.CRITICAL,
     equivalents=("prowler:rds_instance_no_public_access",),
-    uses=(SecurityGroup, RouteTable, NetworkAcl, PrefixList, BlockPublicAccess, DBSubnetGroup),
+    uses=(
+        SecurityGroup,
+        RouteTable,
+        NetworkAcl,
+        PrefixList,
+        BlockPublicAccess,
+        BlockPublicAccessExclusion,
+        DBSubnetGroup,
+    ),
     remediation=Remediation(
         text="Take the public address away; it takes effect at once. Clients outside the VPC then need a VPN, a bastion or "
         "an RDS Proxy. A Multi-AZ cluster keeps the setting it was made with: restore a private copy and move to it.",

@@ -13,6 +13,7 @@ from awsaudit.resources.ec2 import (
 )
 from awsaudit.testing import fake, run_check, statuses
 from awsaudit_checks.rds.public_access import public_access
+from tests.net import exclusion
 
 
 SUBNETS = [
@@ -61,6 +62,16 @@ def test_flags_a_public_instance_that_the_network_lets_through(make_instance):
         "aws rds modify-db-instance --region eu-west-1 --db-instance-identifier deposits --no-publicly-accessible "
         "--apply-immediately" == finding.fix
     )
+
+
+def test_an_exempt_vpc_is_not_blocked(make_instance):
+    """
+    Where Block Public Access is on and the VPC is exempt, the internet still gets in.
+    """
+    network = (group(), table(), acl(), block("block-bidirectional"), exclusion())
+    (finding,) = run_check(public_access, make_instance(**PUBLIC), *network)
+
+    assert Severity.CRITICAL is finding.severity
 
 
 @pytest.mark.parametrize(
