@@ -115,23 +115,28 @@ def open_ports(group: SecurityGroup, ports: Iterable[int], account: Inventory) -
                 yield port, entry
 
 
-def acl_admits(subnet_id: str, port: int, region: str, account: Inventory) -> bool:
+def acl_admits(
+    subnet_id: str, port: int, region: str, account: Inventory, *, protocol: str = "tcp"
+) -> bool:
     """
-    Tell whether the network ACL of a subnet lets somebody on the internet in on *port*, over TCP.
+    Tell whether the network ACL of a subnet lets somebody on the internet in on *port*, over TCP unless told otherwise.
 
     Raises:
         EvidenceMissing: The lists could not all be seen.
     """
     found = account.first(NetworkAcl, lambda acl: subnet_id in acl.subnet_ids, region)
-    return found is None or _lets_in(found.entries, port)
+    return found is None or _lets_in(found.entries, port, _PROTOCOLS[protocol])
 
 
-def _lets_in(entries: Iterable[AclEntry], port: int) -> bool:
+_PROTOCOLS = {"tcp": "6", "udp": "17"}
+
+
+def _lets_in(entries: Iterable[AclEntry], port: int, protocol: str) -> bool:
     """Walk the rules in order: what an earlier one refuses to everyone, a later one does not admit."""
     refused: list[str] = []
     for entry in sorted(entries, key=lambda e: e.number):
         cidr = entry.ipv4 or entry.ipv6
-        if entry.egress or cidr is None or entry.protocol not in {"-1", "6"} or not _about(entry, port):
+        if entry.egress or cidr is None or entry.protocol not in {"-1", protocol} or not _about(entry, port):
             continue
         if not entry.allow:
             refused.append(cidr)

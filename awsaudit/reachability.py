@@ -140,7 +140,7 @@ def _source(entry: Permission, cidrs: Iterable[str]) -> Source | None:
     return Source(entry, families, ", ".join(cidrs)) if families else None
 
 
-def way_through(group: SecurityGroup, port: int, source: Source, account: Inventory) -> Way:
+def way_through(group: SecurityGroup, port: int, source: Source, account: Inventory, *, protocol: str = "tcp") -> Way:
     """
     Return how far *source*, an entry of *group*, lets the internet in on *port*.
 
@@ -153,7 +153,7 @@ def way_through(group: SecurityGroup, port: int, source: Source, account: Invent
     ways: list[Way] = []
 
     def leads(interface: NetworkInterface) -> bool:
-        ways.append(way_to_interface(interface, port, source, group, account))
+        ways.append(way_to_interface(interface, port, source, group, account, protocol=protocol))
         return ways[-1].reach is Reach.PUBLIC
 
     found = account.first_of(interfaces, leads)
@@ -161,8 +161,14 @@ def way_through(group: SecurityGroup, port: int, source: Source, account: Invent
     return ways[-1] if found else ways[0]
 
 
-def way_to_interface(
-    interface: NetworkInterface, port: int, source: Source, group: SecurityGroup, account: Inventory
+def way_to_interface(  # noqa: PLR0913 - a port of a protocol, opened by an entry of a group, on an interface
+    interface: NetworkInterface,
+    port: int,
+    source: Source,
+    group: SecurityGroup,
+    account: Inventory,
+    *,
+    protocol: str = "tcp",
 ) -> Way:
     """
     Return how far *source*, an entry of *group*, lets the internet in on *port* of one interface.
@@ -170,7 +176,11 @@ def way_to_interface(
     Raises:
         EvidenceMissing: Nothing that could be seen bars the way, and not everything could.
     """
-    ways = [partial(_directly, interface, port, family, account) for family in Family if family in source.families]
+    ways = [
+        partial(_directly, interface, (port, protocol), family, account)
+        for family in Family
+        if family in source.families
+    ]
     best = _best([*ways, partial(_balanced, interface, port, account)])
     opened = Hop(group.id, SecurityGroup.type, f"opens port {port} to {source.words}")
     last = Hop(interface.id, NetworkInterface.type, best.words, holds=best.reach is Reach.PUBLIC)
@@ -222,7 +232,7 @@ def _by_group(interfaces: Iterable[NetworkInterface]) -> Mapping[str, tuple[Netw
     return {group: tuple(members) for group, members in found.items()}
 
 
-def _directly(interface: NetworkInterface, port: int, family: Family, account: Inventory) -> Way:
+def _directly(interface: NetworkInterface, at: tuple[int, str], family: Family, account: Inventory) -> Way:
     addresses = interface.public_ips if family is Family.IPV4 else interface.ipv6
     if not addresses:
         return _barred(f"has no public {family.value} address")
@@ -232,7 +242,8 @@ def _directly(interface: NetworkInterface, port: int, family: Family, account: I
     gateway = internet_gateway(subnet, vpc, region, account, family)
     if gateway is None:
         return _barred(f"{subnet} has no {family.value} route to an internet gateway")
-    if not acl_admits(subnet, port, region, account):
+    port, protocol = at
+    if not acl_admits(subnet, port, region, account, protocol=protocol):
         return _barred(f"the network ACL of {subnet} refuses port {port}")
     mode = blocked(subnet, vpc, region, account)
     if mode:
@@ -335,4 +346,4 @@ def openings(
         EvidenceMissing: What could be seen is not enough to tell.
     """
     for port, source in sources(group, ports, account, protocol):
-        yield port, source, way_through(group, port, source, account)
+        yield port, source, way_through(group, port, source, account, protocol=protocol)

@@ -4,6 +4,7 @@ from awsaudit.resources.ec2 import (
     BLOCK_PUBLIC_ACCESS,
     ENTRIES,
     EXCLUSIONS,
+    INSTANCES,
     INTERFACES,
     NETWORK_ACLS,
     PREFIX_LISTS,
@@ -11,6 +12,7 @@ from awsaudit.resources.ec2 import (
     SECURITY_GROUPS,
     BlockPublicAccess,
     BlockPublicAccessExclusion,
+    Instance,
     NetworkAcl,
     NetworkInterface,
     PrefixList,
@@ -69,6 +71,13 @@ def interface(
         **({"Attachment": {"InstanceId": instance}} if instance else {}),
     }
     return fake(NetworkInterface, {INTERFACES: {**described, **more}})
+
+
+def instance(id_="i-1", state="running", **tags):
+    described = {"InstanceId": id_, "State": {"Name": state}, "VpcId": VPC, "SubnetId": "subnet-a"}
+    return fake(
+        Instance, {INSTANCES: {**described, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}}
+    )
 
 
 def route_table(gateway="igw-1", subnet="subnet-a", *, v6=True):

@@ -230,6 +230,21 @@ _LOAD_BALANCER_RULES = (
 )
 
 
+_PERMISSIONS = many(
+    record(
+        Permission,
+        protocol=("IpProtocol", text),
+        from_port=("FromPort", optional_integer),
+        to_port=("ToPort", optional_integer),
+        ipv4=("IpRanges[].CidrIp", texts),
+        ipv6=("Ipv6Ranges[].CidrIpv6", texts),
+        prefix_lists=("PrefixListIds[].PrefixListId", texts),
+        groups=("UserIdGroupPairs[].GroupId", texts),
+        made_by_load_balancer=(_LOAD_BALANCER_RULES, texts),
+    )
+)
+
+
 class SecurityGroup(Resource):
     """A security group of a VPC."""
 
@@ -241,24 +256,9 @@ class SecurityGroup(Resource):
     id = Fact(SECURITY_GROUPS, "GroupId", text, "The group's id.")
     name = Fact(SECURITY_GROUPS, "GroupName", text, "The group's name, unique in its VPC.")
     vpc_id = Fact(SECURITY_GROUPS, "VpcId", optional_text, "The VPC that it is in.")
-    ingress = Fact(
-        SECURITY_GROUPS,
-        "IpPermissions",
-        many(
-            record(
-                Permission,
-                protocol=("IpProtocol", text),
-                from_port=("FromPort", optional_integer),
-                to_port=("ToPort", optional_integer),
-                ipv4=("IpRanges[].CidrIp", texts),
-                ipv6=("Ipv6Ranges[].CidrIpv6", texts),
-                prefix_lists=("PrefixListIds[].PrefixListId", texts),
-                groups=("UserIdGroupPairs[].GroupId", texts),
-                made_by_load_balancer=(_LOAD_BALANCER_RULES, texts),
-            )
-        ),
-        "What it lets in.",
-    )
+    owner = Fact(SECURITY_GROUPS, "OwnerId", optional_text, "The account that it belongs to.")
+    ingress = Fact(SECURITY_GROUPS, "IpPermissions", _PERMISSIONS, "What it lets in.")
+    egress = Fact(SECURITY_GROUPS, "IpPermissionsEgress", _PERMISSIONS, "What it lets out.")
 
     @property
     def arn(self) -> str:

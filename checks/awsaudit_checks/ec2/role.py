@@ -1,0 +1,83 @@
+"""What a host of a chain does: executes, validates, signs, indexes; by its tags and names."""
+
+from __future__ import annotations
+
+import enum
+import re
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from awsaudit import Inventory
+from awsaudit.resources.ec2 import Instance, NetworkInterface, SecurityGroup
+
+
+ROLE_USES: Final = (Instance.id, Instance.tags)
+"""What the role of a host is told by."""
+
+
+class NodeRole(enum.Enum):
+    """What a host does; the value is how people call it."""
+
+    EXECUTION = "execution client"
+    CONSENSUS = "consensus client"
+    VALIDATOR = "validator"
+    SIGNER = "remote signer"
+    IPFS = "IPFS node"
+    INDEXER = "indexer"
+    ORACLE = "oracle"
+    MONITORING = "monitoring"
+
+
+# Words of tags and names; the first roles that match count, since a validator may be called by its client, too.
+_WORDS: Final[tuple[tuple[NodeRole, frozenset[str]], ...]] = (
+    (NodeRole.SIGNER, frozenset({"signer", "web3signer", "dirk", "clef", "tmkms", "remote-signer"})),
+    (NodeRole.VALIDATOR, frozenset({"validator", "validators", "vc"})),
+    (
+        NodeRole.CONSENSUS,
+        frozenset({"consensus", "beacon", "lighthouse", "prysm", "teku", "nimbus", "lodestar", "cl"}),
+    ),
+    (
+        NodeRole.EXECUTION,
+        frozenset({"execution", "geth", "nethermind", "besu", "erigon", "reth", "el", "rpc"}),
+    ),
+    (NodeRole.IPFS, frozenset({"ipfs", "kubo"})),
+    (NodeRole.INDEXER, frozenset({"indexer", "graph", "graphnode", "subgraph"})),
+    (NodeRole.ORACLE, frozenset({"oracle", "chainlink"})),
+    (NodeRole.MONITORING, frozenset({"monitoring", "grafana", "prometheus", "alertmanager"})),
+)
+_ROLE_TAGS: Final = ("role", "node-role", "blockchain:role")
+
+
+def role_of(instance: Instance) -> NodeRole | None:
+    """Return what *instance* does, by its tags ``role``, ``node-role`` or ``blockchain:role``, else its name."""
+    tags = {key.lower(): value for key, value in instance.tags.items()}
+    told = [tags[key] for key in _ROLE_TAGS if key in tags]
+
+    return _first(told) or _first([tags.get("name", "")])
+
+
+def roles_behind(
+    group: SecurityGroup, interfaces: Iterable[NetworkInterface], account: Inventory
+) -> frozenset[NodeRole]:
+    """
+    Return what the hosts with *group* do; where none tells, what the group's name says.
+
+    Raises:
+        EvidenceMissing: No host that could be seen tells, and not all could.
+    """
+    ids = {interface.instance_id for interface in interfaces if interface.instance_id}
+    hosts = [instance for instance in account.every(Instance, group.region) if instance.id in ids] if ids else []
+    found = frozenset(role for host in hosts if (role := role_of(host)))
+    named = _first([group.name])
+
+    return found or frozenset({named} if named else ())
+
+
+def _first(texts: Iterable[str]) -> NodeRole | None:
+    words = {word for text in texts for word in _words(text)}
+    return next((role for role, telling in _WORDS if words & telling), None)
+
+
+def _words(text: str) -> Iterator[str]:
+    yield from re.findall(r"[a-z0-9]+", text.lower())
