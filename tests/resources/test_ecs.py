@@ -3,7 +3,15 @@ import pytest
 from awsaudit.errors import EvidenceMissing
 from awsaudit.plan import trees_of
 from awsaudit.projection import project
-from awsaudit.resources.ecs import DESCRIBE_SERVICES, TASK_DEFINITION, Cluster, Service
+from awsaudit.resources.ecs import (
+    DESCRIBE_SERVICES,
+    NEWEST,
+    TASK_DEFINITION,
+    Cluster,
+    Service,
+    Task,
+    TaskFamily,
+)
 from awsaudit.testing import fake
 from tests.test_collect import Session, collect
 
@@ -117,3 +125,59 @@ def test_what_a_batch_answered_is_asked_about_once(session):
         _ = c.task_definition
     with pytest.raises(EvidenceMissing, match="MISSING"):
         _ = d.task_definition
+
+
+def test_rollout_is_read_without_what_hooks_are_given():
+    """
+    Unset, ECS makes rolling updates itself; details of hooks are whatever somebody wrote.
+    """
+    hook = {"hookTargetArn": f"{ARN}function:smoke", "hookDetails": {"token": "in plain text"}}
+    service = {"deploymentConfiguration": {"maximumPercent": 200, "lifecycleHooks": [hook]}}
+    tree = next(tree for call, tree in trees_of(Service) if call == DESCRIBE_SERVICES)
+    rollout = fake(Service, {DESCRIBE_SERVICES: service}).rollout
+
+    assert ("ECS", "ROLLING", False, False, 1) == (
+        rollout.controller,
+        rollout.strategy,
+        rollout.stops,
+        rollout.rolls_back,
+        rollout.hooks,
+    )
+    assert {"maximumPercent": 200} == rollout.settings
+    assert "in plain text" not in str(project(tree, {"services": [service]}))
+
+
+def test_a_family_tells_of_its_newest_revision(session):
+    """
+    Families without an active revision are not asked for.
+    """
+    ecs = session.stub("ecs")
+    ecs.add_response("list_task_definition_families", {"families": ["api"]}, {"status": "ACTIVE", "maxResults": 100})
+    ecs.add_response("describe_task_definition", {"taskDefinition": DEFINITION}, {"taskDefinition": "api"})
+
+    (family,) = collect(session, TaskFamily).every(TaskFamily)
+
+    assert ("api", f"{ARN}task-definition/api", f"{ARN}task-definition/api:7") == (
+        family.name,
+        family.arn,
+        family.newest_arn,
+    )
+    assert "registry.example/proxy" in family.images
+    tree = next(tree for call, tree in trees_of(TaskFamily) if call == NEWEST)
+    assert "in plain text" not in str(project(tree, {"taskDefinition": DEFINITION}))
+
+
+def test_a_task_that_has_stopped_meanwhile_is_none(session):
+    """
+    The others tell what they were started from.
+    """
+    ecs = session.stub("ecs")
+    ecs.add_response("list_clusters", {"clusterArns": ["ledger"]})
+    ecs.add_response("list_tasks", {"taskArns": ["a", "b"]}, {"cluster": "ledger", "maxResults": 100})
+    told = {"taskArn": "a", "taskDefinitionArn": "api:7", "containers": [{"image": "api"}, {"image": "proxy"}]}
+    answer = {"tasks": [told], "failures": [{"arn": "b", "reason": "MISSING"}]}
+    ecs.add_response("describe_tasks", answer, {"cluster": "ledger", "tasks": ["a", "b"]})
+
+    (task,) = collect(session, Cluster, Task).every(Task)
+
+    assert ("a", "api:7", ("api", "proxy")) == (task.arn, task.task_definition_arn, task.images)
