@@ -1,0 +1,110 @@
+"""
+Who signs in to the company's account, and with what: users with passwords and keys, of people, machines and builds.
+
+The credential report of moto is dated 2015 and has no row of the root user; GetCredentialReport is answered here, with a row
+for every user there is.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from attrs import frozen
+
+from awsaudit.demo.company import Company
+
+
+_COLUMNS: Final = (
+    "user", "arn", "user_creation_time", "password_enabled", "password_last_used", "password_last_changed",
+    "password_next_rotation", "mfa_active", "access_key_1_active", "access_key_1_last_rotated",
+    "access_key_1_last_used_date", "access_key_1_last_used_region", "access_key_1_last_used_service",
+    "access_key_2_active", "access_key_2_last_rotated", "access_key_2_last_used_date", "access_key_2_last_used_region",
+    "access_key_2_last_used_service", "cert_1_active", "cert_1_last_rotated", "cert_2_active", "cert_2_last_rotated",
+)  # fmt: skip
+
+
+@frozen
+class _Key:
+    """An access key: made and used so many days ago, used None for never."""
+
+    made: int
+    used: int | None
+    service: str = "s3"
+    active: bool = True
+
+
+@frozen
+class _Said:
+    """What the report says of a user: made, signed in and got the password so many days ago."""
+
+    made: int
+    keys: tuple[_Key, ...] = ()
+    signed_in: int | None = None
+    password: int | None = None
+    mfa: bool = False
+
+
+_USERS: Final[Mapping[str, _Said]] = {
+    "jenkins-deploy": _Said(900, (_Key(410, 1, "ecr"), _Key(120, 2, "eks"))),
+    "gitlab-runner": _Said(700),
+    "chain-indexer": _Said(620, (_Key(620, 0),)),
+    "price-feed": _Said(500, (_Key(500, 90, "secretsmanager", active=False),)),
+    "validator-metrics": _Said(60, (_Key(20, 0, "monitoring"),)),
+    "maren": _Said(640, (_Key(30, 3, "eks"),), signed_in=1, password=80, mfa=True),
+    "tomasz": _Said(200, (_Key(200, None),), signed_in=130, password=199),
+}
+_ROOT: Final = _Said(1380, (_Key(1379, 300),), signed_in=210, mfa=True)
+
+
+def build(company: Company) -> None:
+    """Build them."""
+    iam = company.client("iam")
+    for name in _USERS:
+        iam.create_user(UserName=name)
+    company.front.answer("iam", "GetCredentialReport", lambda _, __: _report(company))
+
+
+def _report(company: Company) -> Mapping[str, Any]:
+    users = company.client("iam").get_paginator("list_users").paginate().build_full_result()["Users"]
+    text = io.StringIO()
+    lines = csv.DictWriter(text, _COLUMNS, restval="N/A")
+    lines.writeheader()
+    root = dict(_columns(_ROOT, company.today))
+    # AWS does not tell of the root user's password but that somebody signed in with it.
+    untold = {"password_enabled": "not_supported", "password_last_changed": "not_supported"}
+    lines.writerow({**root, "user": "<root_account>", "arn": f"arn:aws:iam::{company.account}:root", **untold})
+    for user in users:
+        said = dict(_columns(_USERS.get(user["UserName"], _Said(0)), company.today))
+        lines.writerow({**said, "user": user["UserName"], "arn": user["Arn"]})
+
+    return {"Content": text.getvalue().encode(), "ReportFormat": "text/csv", "GeneratedTime": company.today}
+
+
+def _columns(said: _Said, today: datetime.datetime) -> Iterator[tuple[str, str]]:
+    def moment(days: int | None, never: str) -> str:
+        return never if days is None else f"{today - datetime.timedelta(days=days):%Y-%m-%dT%H:%M:%S+00:00}"
+
+    yield "user_creation_time", moment(said.made, "")
+    yield "password_enabled", _flag(said.password is not None)
+    yield "password_last_used", moment(said.signed_in, "N/A" if said.password is None else "no_information")
+    yield "password_last_changed", moment(said.password, "N/A")
+    yield "mfa_active", _flag(said.mfa)
+    for number in (1, 2):
+        key = said.keys[number - 1] if number <= len(said.keys) else None
+        at = f"access_key_{number}_"
+        yield f"{at}active", _flag(key is not None and key.active)
+        yield f"cert_{number}_active", "false"
+        if key:
+            yield f"{at}last_rotated", moment(key.made, "N/A")
+            yield f"{at}last_used_date", moment(key.used, "N/A")
+            yield f"{at}last_used_region", "N/A" if key.used is None else "eu-central-1"
+            yield f"{at}last_used_service", "N/A" if key.used is None else key.service
+
+
+def _flag(value: object) -> str:
+    return str(bool(value)).lower()
