@@ -6,6 +6,7 @@ import base64
 import datetime
 import hashlib
 import json
+import re
 
 from collections.abc import Iterator, Mapping
 from importlib import resources
@@ -64,7 +65,7 @@ def render(report: Report, options: Mapping[str, Any]) -> str:
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - slow to import, and `--help` does without
     from markupsafe import Markup  # noqa: PLC0415 - the same
 
-    css, script = _beside("page.css"), _beside("page.js")
+    css, script = _tight(_beside("page.css")), _tight(_beside("page.js"))
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(_beside("page.html.j2"))
 
     return template.render(
@@ -94,6 +95,15 @@ def render(report: Report, options: Mapping[str, Any]) -> str:
 
 def _beside(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _tight(source: str) -> str:
+    """Return a style sheet or script without indentation, empty lines and comments that have lines of their own."""
+    lines = (line.strip() for line in _COMMENT.sub("", source).splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+_COMMENT = re.compile(r"^\s*/\*.*?\*/$", re.DOTALL | re.MULTILINE)
 
 
 def _hash(content: str) -> str:

@@ -413,17 +413,46 @@ function pairs(entries) {
 function pathOf(i, r) {
   if (!findings.path?.[i]) return [];
   const { hops, paths } = data;
-  return [el('h3', '', 'Path'), el('ol', 'path', ...paths[findings.path[i]].map(h => {
-    const [name, type, by] = ['resource', 'type', 'by'].map(column => filled(hops[column][h], r));
-    const [, head, tail] = /^(.*?)(.{0,20})$/su.exec(name);
-    const holds = hops.holds[h];
-    const step = el('li', holds ? 'stops' : '',
-      el('code', '', el('span', '', head), tail), head ? copier(name, name, 'link') : null,
-      type === name ? null : el('small', 'place', type), el('p', 'by place', by),
-      el('p', 'word', ['', 'breaks here', 'cannot be told'][holds]));
-    step.dataset.mark = '●✕?'[holds];
-    return step;
-  }))];
+  const told = h => ['resource', 'type', 'by'].map(column => filled(hops[column][h], r));
+  const steps = paths[findings.path[i]];
+  const drawn = steps.every(h => told(h)[1] === 'AWS::CodePipeline::Stage');
+  return [el('h3', '', drawn ? 'Stages' : 'Path'), drawn ? stages(steps.map(h => [...told(h), hops.holds[h]])) : null,
+    el('ol', 'path', ...steps.map(h => {
+      const [name, type, by] = told(h);
+      const [, head, tail] = /^(.*?)(.{0,20})$/su.exec(name);
+      const holds = hops.holds[h];
+      const step = el('li', holds ? 'stops' : '',
+        el('code', '', el('span', '', head), tail), head ? copier(name, name, 'link') : null,
+        type === name ? null : el('small', 'place', type), el('p', 'by place', by),
+        el('p', 'word', ['', 'breaks here', 'cannot be told'][holds]));
+      step.dataset.mark = '●✕?'[holds];
+      return step;
+    }))].filter(Boolean);
+}
+
+// The stages of a pipeline, five in a row, with the one at which something is missing.
+function svg(tag, attributes, ...inside) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...inside);
+  return made;
+}
+
+function stages(steps) {
+  const across = Math.min(steps.length, 5);
+  const wide = 456 / across - 24;
+  const fit = text => (text.length > wide / 7 ? text.slice(0, wide / 7 - 1) + '…' : text);
+  const boxes = steps.map(([name, , by, holds], n) => {
+    const [x, y] = [n % across * (wide + 24), Math.floor(n / across) * 64];
+    const middle = { x: x + wide / 2, 'text-anchor': 'middle' };
+    return svg('g', { class: holds ? 'stops' : '' },
+      svg('title', {}, name + ': ' + by), svg('rect', { x, y: y + 1, width: wide, height: 46, rx: 4 }),
+      svg('text', { ...middle, y: y + 20 }, fit(name)),
+      svg('text', { ...middle, y: y + 38, class: 'kind' }, holds ? '✕' : fit(by.split(':')[0])),
+      n ? svg('path', { d: n % across ? `M${x - 21} ${y + 24}h17m-4-4 4 4-4 4` : `M${wide / 2} ${y - 15}v14m-4-4 4 4 4-4` }) : '');
+  });
+  const told = steps.map(([name, , , holds]) => name + (holds ? ' (something is missing)' : '')).join(', ');
+  return svg('svg', { class: 'stages', role: 'img', 'aria-label': told, viewBox: `0 0 432 ${Math.ceil(steps.length / across) * 64 - 16}` }, ...boxes);
 }
 
 function remedy(i, check) {

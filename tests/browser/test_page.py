@@ -175,6 +175,29 @@ def test_shows_the_path_and_where_it_breaks(opened, make_report, make_finding, p
     assert 0 == steps.count()
 
 
+def test_draws_the_stages_of_a_pipeline(opened, make_report, make_finding):
+    """
+    A path of stages is a picture, five in a row, with the gap marked; a path with anything else in it is not.
+    """
+    names = ["Source", "Build", "Test", "Staging", "<b>Production</b>", "Report"]
+    stages = [Hop(name, "AWS::CodePipeline::Stage", f"Build: {name}", holds=name != names[4]) for name in names]
+    page = opened(
+        make_report(make_finding(path=tuple(stages)), make_finding("ledger", path=(*stages, Hop("x", "topic")))),
+        "status=fail",
+    )
+    page.locator(".row.member, .row.leaf").filter(has_text="ledger").or_(page.locator(".row.group")).first.click()
+    for row in page.locator(".row.member").all():
+        row.click()
+        drawn = page.locator("#panel svg.stages")
+        if page.locator("#panel .name").text_content() == "ledger":
+            assert 0 == drawn.count()
+            continue
+        assert names == [text.split(":")[0] for text in drawn.locator("title").all_text_contents()]
+        assert ["✕"] == drawn.locator(".stops .kind").all_text_contents()
+        assert "<b>Production</b> (something is missing)" in drawn.get_attribute("aria-label")
+        assert drawn.bounding_box()["width"] <= 432
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_shortens_a_long_arn_in_the_middle_and_copies_it_whole(opened, make_report, make_finding, path, width):
     """

@@ -99,6 +99,15 @@ def test_script_builds_text_only():
     )
 
 
+def test_script_may_be_written_without_indentation():
+    """
+    No text goes over several lines, where indentation would be part of it, and no line begins as a comment inside one.
+    """
+    script = (HERE / "page.js").read_text("utf-8")
+
+    assert [] == [line for line in script.splitlines() if line.count("`") % 2 or line.count("/*")]
+
+
 def test_shell_stays_small(make_report):
     """
     The page without findings is no more than 40 kB.
