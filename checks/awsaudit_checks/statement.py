@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from awsaudit.access import Policy, Statement
-from awsaudit.access.pattern import arn_glob, glob, is_whole_arn
+from awsaudit.access.pattern import arn_glob, glob, is_whole_arn, resource_glob
 from awsaudit.access.policy import Form
 
 
@@ -13,11 +13,11 @@ def speaks_of(statement: Statement, arns: Iterable[str]) -> bool:
     """Tell whether *statement* is about one of the resources *arns*: one that is about others lets nobody in."""
     wanted = tuple(map(arn_glob, arns))
     if statement.not_resources:
-        return not all(any(arn_glob(r).covers(w) for r in statement.not_resources) for w in wanted)
+        return not all(any(resource_glob(r).covers(w) for r in statement.not_resources) for w in wanted)
     named = statement.resources
 
     return not named or any(
-        "${" in r or not is_whole_arn(r) or any(arn_glob(r).overlaps(w) for w in wanted) for r in named
+        "${" in r or not is_whole_arn(r) or any(resource_glob(r).overlaps(w) for w in wanted) for r in named
     )
 
 

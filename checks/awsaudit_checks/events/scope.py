@@ -11,7 +11,7 @@ from awsaudit import Inventory, Undecided
 from awsaudit.access import Policy, PolicyKind, Statement, may, raise_unread, read_policy, readable, trust_of
 from awsaudit.access.action import expand
 from awsaudit.access.estate import managed_policy
-from awsaudit.access.pattern import arn_glob
+from awsaudit.access.pattern import arn_glob, resource_glob
 from awsaudit.access.request import DIRECT
 from awsaudit.resources.events import Rule, Target
 from awsaudit.resources.iam import Role
@@ -154,7 +154,7 @@ def _beyond(statement: Statement, targets: Sequence[Target]) -> Iterator[tuple[s
         wanted = [arn_glob(each) for each in _needed(action, targets)]
         for resource in resources:
             accepted = action.lower() in _ACCEPTED or _is_named_key(action, resource)
-            if not accepted and not any(each.covers(arn_glob(resource)) for each in wanted):
+            if not accepted and not any(each.covers(resource_glob(resource)) for each in wanted):
                 yield action, resource
 
 
