@@ -23,6 +23,7 @@ POLLED = {
 
 # Where the command hangs on what the owner has not decided: which function rotates, which policy shares, who deploys.
 SOMETIMES_WITHOUT = {
+    "codepipeline-v2-rollback",
     "iam-policy-privilege-escalation",
     "rds-proxy-secret-readable",
     "s3-tfstate-readers",
