@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 from awsaudit.declare import Parser, compiled
-from awsaudit.projection import SECRET, SETTING, WHERE, WHOLE, Tree, merge, setting_of, tree_of
+from awsaudit.gist import Gist
+from awsaudit.projection import GIST, SECRET, SETTING, WHERE, WHOLE, Tree, merge, setting_of, tree_of
 from awsaudit.secrets import Hit
 
 
@@ -207,6 +208,30 @@ class setting(Generic[T]):  # noqa: N801 - it reads as a parser beside the other
     def __call__(self, value: Any) -> T:
         """Return the setting's value."""
         return self.parse(json.loads(setting_of(value or "{}", self.name)).get(self.name))
+
+
+class gist(Generic[T]):  # noqa: N801 - it reads as a parser beside the others
+    """
+    Parse a text that may hold secrets into what is made of its gist; nothing else of the text is kept.
+
+    Args:
+        make: Gets the gist; None where AWS leaves the text out.
+
+        words: The words to look for; facts that read the same text ask for the same ones.
+    """
+
+    def __init__(self, make: Callable[[Gist | None], T], *words: str) -> None:
+        self.make = make
+        self.words = words
+
+    @property
+    def tree(self) -> Tree:
+        """What is kept of the text."""
+        return GIST + " ".join(self.words)
+
+    def __call__(self, value: Any) -> T:
+        """Return what is made of the text's gist."""
+        return self.make(None if value is None else Gist.from_json(value))
 
 
 class where(Generic[T]):  # noqa: N801 - it reads as a parser beside the others

@@ -6,7 +6,8 @@ answer arrives, and what may hold a secret is reduced to what the detectors say 
 snapshots nor reports ever hold it.
 
 A *tree* says what to keep: a mapping from member name to tree, or `WHOLE`, or `SECRET`, or `SETTING` and the name of the
-one setting to keep of a configuration text. In a mapping, `WHERE` and a condition stand before what is kept besides of a
+one setting to keep of a configuration text, or `GIST` and the words to look for in a text of which no more than its gist
+is kept. In a mapping, `WHERE` and a condition stand before what is kept besides of a
 structure that meets it. Lists are transparent.
 Trees are derived from the JMESPath expressions of the declarations (https://jmespath.org/specification.html).
 """
@@ -25,6 +26,7 @@ from typing import Any, Final, TypeAlias
 import jmespath
 
 from awsaudit.errors import DeclarationError
+from awsaudit.gist import gist_of
 from awsaudit.secrets import hits
 
 
@@ -33,6 +35,7 @@ Tree: TypeAlias = "dict[str, Tree] | str"
 WHOLE: Final = "whole"
 SECRET: Final = "secret"  # noqa: S105 - a marker, not a password
 SETTING: Final = "setting:"
+GIST: Final = "gist:"
 WHERE: Final = "where:"
 NOTHING: Final[dict[str, Tree]] = {}
 
@@ -152,7 +155,7 @@ def _merge(one: Tree, other: Tree) -> Tree:
         return other
     if other == NOTHING:
         return one
-    if SECRET in (one, other):
+    if _is_sensitive(one) or _is_sensitive(other):
         raise DeclarationError("one fact reads whole what another declares as sensitive")
     if isinstance(one, str) or isinstance(other, str):
         _refuse_secrets(other if isinstance(one, str) else one)
@@ -162,7 +165,7 @@ def _merge(one: Tree, other: Tree) -> Tree:
 
 
 def _refuse_secrets(tree: Tree) -> None:
-    if tree == SECRET:
+    if _is_sensitive(tree):
         raise DeclarationError("one fact reads whole what another declares as sensitive")
     if isinstance(tree, dict):
         if any(key.startswith(WHERE) for key in tree):
@@ -182,7 +185,11 @@ def covers(kept: Tree, needed: Tree) -> bool:
 
 
 def _has_secret(tree: Tree) -> bool:
-    return tree == SECRET if isinstance(tree, str) else any(map(_has_secret, tree.values()))
+    return _is_sensitive(tree) if isinstance(tree, str) else any(map(_has_secret, tree.values()))
+
+
+def _is_sensitive(tree: Tree) -> bool:
+    return isinstance(tree, str) and (tree == SECRET or tree.startswith(GIST))
 
 
 def project(tree: Tree, value: Any, name: str = "") -> Any:
@@ -198,15 +205,25 @@ def project(tree: Tree, value: Any, name: str = "") -> Any:
     """
     if tree == SECRET and value is not None:
         return [hit.as_json() for hit in hits(value, name)]
+    if isinstance(tree, str) and tree.startswith(GIST) and isinstance(value, str):
+        return gist_of(value, name, tree.removeprefix(GIST).split()).as_json()
     if isinstance(tree, str) and tree.startswith(SETTING) and isinstance(value, str):
         return setting_of(value, tree.removeprefix(SETTING))
     if isinstance(value, Mapping):
         kept = dict.fromkeys(value, WHOLE) if isinstance(tree, str) else _kept_of(tree, value)
-        return {str(key): project(below, value[key], key) for key, below in kept.items() if key in value}
+        return {
+            str(key): project(below, value[key], _called(key, value)) for key, below in kept.items() if key in value
+        }
     if isinstance(value, list | tuple):
         return [project(tree, item, name) for item in value]
 
     return _plain(value) if tree == WHOLE else None
+
+
+def _called(key: str, value: Mapping[str, Any]) -> str:
+    """Return what *key* of *value* is called; the value of a variable is called as the variable is."""
+    beside = value.get("name" if key == "value" else "Name") if key in {"value", "Value"} else None
+    return beside if isinstance(beside, str) else key
 
 
 def _kept_of(tree: dict[str, Tree], value: Mapping[str, Any]) -> dict[str, Tree]:

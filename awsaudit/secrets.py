@@ -199,6 +199,10 @@ _PAIR: Final = re.compile(
 _OPTION: Final = re.compile(r"(?<!\S)--(?P<name>[a-z][a-z0-9-]{1,60})\s+(?![-'\"])(?P<bare>\S+)")
 _UNQUOTED: Final = re.compile(r"(?<=[:,\[\s])<[\w.-]+>(?=\s*[,}\]])")
 
+# The value of such a variable of CodeBuild names a secret or a parameter.
+# https://docs.aws.amazon.com/codebuild/latest/APIReference/API_EnvironmentVariable.html
+_ELSEWHERE: Final = frozenset({"SECRETS_MANAGER", "PARAMETER_STORE"})
+
 _SHORTEST_GUESS: Final = 12
 _LONGEST_GUESS: Final = 1024
 _SHORTEST_PASSWORD: Final = 8
@@ -242,6 +246,8 @@ def _members(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
     folded = {str(key).lower(): key for key in value}
     label = folded.get("name") or folded.get("key")
     variable = value[label] if label is not None and "value" in folded else None
+    if isinstance(variable, str) and value.get(folded.get("type", "")) in _ELSEWHERE:
+        return
     for key, item in value.items():
         below = str(key)
         if isinstance(variable, str):

@@ -105,3 +105,13 @@ def test_keeps_nothing_beside_a_list_for_what_it_is_sorted_by():
     What a function sorts by lies in the items, not beside the list.
     """
     assert {"Images": {"Date": WHOLE}} == tree_of("sort_by(Images[].{Date: Date}, &Date)[-1]")
+
+
+def test_calls_the_value_of_a_variable_as_the_variable_is_called():
+    """
+    The name that stands beside a value tells the detectors what it is, and the user where it was.
+    """
+    value = "q7Zr91xK" + "fM2wTbn4LsV8"
+    (hit,) = project({"value": SECRET}, {"name": "DEPLOY_TOKEN", "value": value})["value"]
+
+    assert "DEPLOY_TOKEN" == hit["name"]

@@ -279,3 +279,13 @@ def _taken(text):
     hits(text, "token")
 
     return time.process_time() - before
+
+
+def test_takes_no_reference_of_a_variable_for_a_secret():
+    """
+    A variable of CodeBuild says beside its value that it names a secret or a parameter.
+    """
+    value = {"name": "GH_TOKEN", "value": "ci/gh:token-7xQ91"}
+
+    assert [] == hits([{**value, "type": "SECRETS_MANAGER"}, {**value, "type": "PARAMETER_STORE"}])
+    assert ["GH_TOKEN"] == [hit.name for hit in hits([{**value, "type": "PLAINTEXT"}])]
