@@ -244,6 +244,9 @@ class Target(Resource):
         optional_text,
         "The revision of the task definition that is started; unset where ECS has none such, and for other targets.",
     )
+    task_images = Fact(
+        TASK_DEFINITION, "containerDefinitions[].image", texts, "The images of the task; empty for other targets."
+    )
     task_status = Fact(
         TASK_DEFINITION, "status", optional_text, "ACTIVE, INACTIVE or DELETE_IN_PROGRESS; unset as above."
     )

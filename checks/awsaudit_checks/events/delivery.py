@@ -1,13 +1,14 @@
-"""May EventBridge deliver to a queue or topic: the policy, then the key; and by a role, its trust and its rights."""
+"""May a service deliver to a queue or topic: the policy, then the key; and by a role, its trust and its rights."""
 
 from __future__ import annotations
 
+import json
 import re
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from awsaudit import Hop, Inventory, Problem
 from awsaudit.access import Decision, Question, answer, answer_service, key_named, question, trust_of
@@ -28,6 +29,7 @@ from awsaudit_checks.events.permission import (
     without_key,
 )
 from awsaudit_checks.repair import quoted
+from awsaudit_checks.sns.key import NEW_KEY, new_key
 
 
 SET_QUEUE: Final = (
@@ -75,35 +77,53 @@ class Break:
 @frozen
 class Sender:
     """
-    For what EventBridge delivers, in its own name or by a role.
+    For what a service delivers, in its own name or by a role.
 
     Args:
-        arn: The rule or bus.
+        arn: The rule, bus or alarm.
 
         account: Its account.
 
-        all: The ARNs of all rules or buses that the new policy has to let in, *arn* among them.
+        all: The ARNs of all rules, buses or alarms that the new policy has to let in, *arn* among them.
 
-        role: The role; None where EventBridge comes in its own name.
+        role: The role; None where the service comes in its own name.
+
+        service: The service.
+
+        name: The service in words.
+
+        context: What is known of its requests besides.
     """
 
     arn: str
     account: str
     all: tuple[str, ...]
     role: Role | None = None
+    service: str = EVENTS
+    name: str = "EventBridge"
+    context: Mapping[str, str] = {}
 
 
 def asks(sender: Sender, asked: Question, account: Inventory) -> Decision:
-    """Return whether EventBridge may do what is *asked* for *sender*."""
+    """Return whether the service may do what is *asked* for *sender*."""
     if sender.role:
         return answer(asked, sender.role, account)
+    known = evolve(asked, context=asked.context.with_(sender.context))
 
-    return answer_service(asked, EVENTS, sender.arn, sender.account)
+    return answer_service(known, sender.service, sender.arn, sender.account)
 
 
 def who(sender: Sender) -> str:
     """Return who asks, in words."""
-    return f"the role {sender.role.name}" if sender.role else "EventBridge"
+    return f"the role {sender.role.name}" if sender.role else sender.name
+
+
+def _let_in(document: Mapping[str, Any] | None, sender: Sender, actions: Sequence[str], resource: str) -> str:
+    """Return *document* with a statement that lets the service of *sender* do *actions*, as JSON text."""
+    policy = json.loads(letting(document, sender.name.replace(" ", ""), actions, resource, sender.all))
+    policy["Statement"][-1]["Principal"] = {"Service": sender.service}
+
+    return json.dumps(policy, separators=(",", ":"))
 
 
 def repair(decision: Decision, cli: str, fill: Mapping[str, str]) -> tuple[str | None, Mapping[str, str]]:
@@ -126,7 +146,7 @@ def sending(queue: Queue, sender: Sender, account: Inventory) -> Break | None:
     asked = question("sqs:SendMessage", queue, account)
     decision = asks(sender, without_key(asked), account)
     if not holds(decision):
-        attributes = quoted(Policy=letting(queue.policy, "EventBridge", ["sqs:SendMessage"], queue.arn, sender.all))
+        attributes = quoted(Policy=_let_in(queue.policy, sender, ["sqs:SendMessage"], queue.arn))
         policy = {"queue_url": queue.url, "queue_attributes": attributes}
         cli, fill = _granting(decision, sender, "sqs:SendMessage", queue.arn, cli=SET_QUEUE, fill=policy)
         hop = Hop(queue.arn, Queue.type, f"sqs:SendMessage: {why_not(decision)}", holds=False)
@@ -149,15 +169,19 @@ def publishing(topic: Topic, sender: Sender, account: Inventory) -> Break | None
     asked = question("sns:Publish", topic, account)
     decision = asks(sender, without_key(asked), account)
     if not holds(decision):
-        document = letting(topic.policy, "EventBridge", ["sns:Publish"], topic.arn, sender.all)
+        document = _let_in(topic.policy, sender, ["sns:Publish"], topic.arn)
         policy = {"topic": topic.arn, "topic_policy": document}
         cli, fill = _granting(decision, sender, "sns:Publish", topic.arn, cli=_SET_TOPIC, fill=policy)
         hop = Hop(topic.arn, Topic.type, f"sns:Publish: {why_not(decision)}", holds=False)
-        return Break(f"the topic {topic.name} does not let {who(sender)} publish to it", (hop,), cli=cli, fill=fill)
+        message = f"the topic {topic.name} does not let {who(sender)} publish to it"
+        return Break(message, (hop,), f"{sender.name} may deliver", cli, fill)
     if topic.kms_key_id is None:
         return None
 
-    return _encrypting(topic, topic.kms_key_id, asked, sender=sender, account=account, anew=(None, {}))
+    # A role needs rights of its own to a new key.
+    anew = (None, {}) if sender.role else (NEW_KEY, new_key(topic, [sender.service]))
+
+    return _encrypting(topic, topic.kms_key_id, asked, sender=sender, account=account, anew=anew)
 
 
 def _granting(  # noqa: PLR0913 - what a grant is made of
@@ -208,7 +232,7 @@ def _encrypting(  # noqa: PLR0913 - what is encrypted, and for whom
         fill = granted(sender.role, sender.arn, _KEY_ACTIONS, key.arn)
         command, values = repair(decision, PUT_ROLE_POLICY, fill)
     else:
-        policy = letting(key.policy, "EventBridge", _KEY_ACTIONS, "*", sender.all)
+        policy = _let_in(key.policy, sender, _KEY_ACTIONS, "*")
         command, values = repair(decision, PUT_KEY_POLICY, {"key": key.arn, "key_policy": policy})
     hop = Hop(key.arn, Key.type, f"kms:GenerateDataKey and kms:Decrypt: {why_not(decision)}", holds=False)
 

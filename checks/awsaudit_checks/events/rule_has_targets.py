@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
-from awsaudit import Inventory, Problem, Remediation, Severity, check
+from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, check
 from awsaudit.resources.events import Rule, Target
 from awsaudit_checks.events.rule import refuse_disabled, refuse_managed
+from awsaudit_checks.health.rule import is_surely_health_rule
 
 
 @check(
@@ -24,4 +25,6 @@ def rule_has_targets(rule: Rule, account: Inventory) -> Iterator[Problem]:
     refuse_managed(rule)
     refuse_disabled(rule)
     if not account.children(rule, Target):
+        if is_surely_health_rule(rule):
+            raise NotApplicable("judged by health-rule-has-target")
         yield Problem("the rule is enabled and has no target", expected="a target", found="none")

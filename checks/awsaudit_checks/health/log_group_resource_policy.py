@@ -1,7 +1,4 @@
-import json
-
 from collections.abc import Iterator
-from typing import Final
 
 from awsaudit import Hop, Inventory, NotApplicable, Problem, Remediation, Severity, Undecided, check
 from awsaudit.access.estate import attached_to
@@ -9,17 +6,11 @@ from awsaudit.access.evaluate import Decision
 from awsaudit.access.question import Question
 from awsaudit.resources.events import Rule, Target
 from awsaudit.resources.logs import LogGroup, LogResourcePolicy
-from awsaudit_checks.events.permission import EVENTS, holds, lets_service
+from awsaudit_checks.events.permission import holds, lets_service
+from awsaudit_checks.health.log_group import CREATE_GROUP, PUT_POLICY, WRITE, admitting
 from awsaudit_checks.health.rule import begin, refuse_other
 from awsaudit_checks.repair import statements_of
 from awsaudit_checks.sns.audience import problems_of
-
-
-_CREATE: Final = "aws logs create-log-group --region {region} --log-group-name {group}"
-_PUT: Final = (
-    "aws logs put-resource-policy --region {region} --policy-name {policy_name} --policy-document {policy_document}"
-)
-_ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
 @check(
@@ -36,7 +27,7 @@ _ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
     ),
     remediation=Remediation(
         text="Put a resource policy that lets EventBridge write to the log group; create the group first where it is gone.",
-        cli=_PUT,
+        cli=PUT_POLICY,
         url="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
     ),
 )
@@ -74,8 +65,8 @@ def _closed(target: Target, rule: Rule, account: Inventory) -> Problem | None:
         found="no policy" if group else "none",
         sub_key=target.id,
         # Against a Deny one more Allow would not help.
-        fill={"group": name, **({} if denied else _policy(arn, account, rule.region))},
-        cli=" && ".join([*([] if group else [_CREATE]), *([] if allowed else [_PUT])]),
+        fill={"group": name, **({} if denied else admitting(arn, account, rule.region))},
+        cli=" && ".join([*([] if group else [CREATE_GROUP]), *([] if allowed else [PUT_POLICY])]),
         path=(*begin(rule), Hop(arn, LogGroup.type, f"target {target.id}: {what}", holds=False)),
     )
 
@@ -92,21 +83,4 @@ def _decisions(arn: str, target: Target, rule: Rule, account: Inventory) -> tupl
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
     stream = f"{arn}:log-stream:awsaudit"
 
-    return tuple(lets_service(Question(action, stream, rule.account, own=merged), rule) for action in _ACTIONS)
-
-
-def _policy(arn: str, account: Inventory, region: str) -> dict[str, str]:
-    taken = {policy.name for policy in account.every(LogResourcePolicy, region)}
-    names = ("AWSHealthEvents", *(f"AWSHealthEvents-{number}" for number in range(2, len(taken) + 3)))
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": [EVENTS, "delivery.logs.amazonaws.com"]},
-        "Action": [*_ACTIONS],
-        "Resource": f"{arn}:*",
-    }
-    document = {"Version": "2012-10-17", "Statement": [statement]}
-
-    return {
-        "policy_name": next(name for name in names if name not in taken),
-        "policy_document": json.dumps(document, separators=(",", ":")),
-    }
+    return tuple(lets_service(Question(action, stream, rule.account, own=merged), rule) for action in WRITE)

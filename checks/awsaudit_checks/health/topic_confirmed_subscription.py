@@ -1,19 +1,11 @@
 from collections.abc import Iterator
-from typing import Final
 
 from awsaudit import Hop, Inventory, Problem, Remediation, Severity, Undecided, check
-from awsaudit.errors import PatternError
-from awsaudit.event_pattern import matches
 from awsaudit.resources.events import Rule, Target
-from awsaudit.resources.sns import Topic, TopicSubscription
-from awsaudit_checks.health.rule import begin, lets_health_through, refuse_other, topics_of
+from awsaudit.resources.sns import Topic
+from awsaudit_checks.health.listener import LISTENER, UNFILTER, hears
+from awsaudit_checks.health.rule import begin, refuse_other, topics_of
 from awsaudit_checks.sns.audience import AUDIENCE, deafness, hearers, problems_of
-
-
-_UNFILTER: Final = (
-    "aws sns set-subscription-attributes --region {region} --subscription-arn {subscription} "
-    "--attribute-name FilterPolicy --attribute-value {filter_policy}"
-)
 
 
 @check(
@@ -23,10 +15,8 @@ _UNFILTER: Final = (
     uses=(
         Target.id,
         Target.destination,
-        Target.reshaped,
+        *LISTENER,
         *AUDIENCE,
-        TopicSubscription.filter_policy,
-        TopicSubscription.filter_scope,
     ),
     remediation=Remediation(
         text="Subscribe whoever shall act on the events to the topic, and confirm the subscription: by the link in the "
@@ -51,9 +41,9 @@ def _silent(target: Target, rule: Rule, account: Inventory) -> Problem | None:
         return _problem(target, rule, f"its topic {target.destination} {why}", "nobody is subscribed")
     topic = account.by_arn(Topic, target.destination)
     every = hearers(topic, account) if topic else ()
-    if Inventory.first_of(every, lambda subscription: _hears(subscription, target, rule) is True):
+    if Inventory.first_of(every, lambda subscription: hears(subscription, target, rule) is True):
         return None
-    if any(_hears(subscription, target, rule) is None for subscription in every):
+    if any(hears(subscription, target, rule) is None for subscription in every):
         raise Undecided(f"whether the filter policies of {target.destination} let its events through cannot be told")
     filtered = every[0].subscription_arn
 
@@ -66,21 +56,6 @@ def _silent(target: Target, rule: Rule, account: Inventory) -> Problem | None:
     )
 
 
-def _hears(subscription: TopicSubscription, target: Target, rule: Rule) -> bool | None:
-    """Tell whether an event of AWS Health passes the filter; None where that cannot be told."""
-    policy = subscription.filter_policy
-    if not policy:
-        return True
-    try:
-        if subscription.filter_scope != "MessageBody":
-            return matches(policy, {})
-        through = lets_health_through(policy, rule.account, rule.region)
-    except PatternError:
-        return None
-
-    return None if target.reshaped else through
-
-
 def _problem(target: Target, rule: Rule, message: str, broken: str, fill: dict[str, str] | None = None) -> Problem:
     return Problem(
         message,
@@ -88,6 +63,6 @@ def _problem(target: Target, rule: Rule, message: str, broken: str, fill: dict[s
         found=broken,
         sub_key=target.id,
         fill=fill or {},
-        cli=_UNFILTER if fill else None,
+        cli=UNFILTER if fill else None,
         path=(*begin(rule), Hop(target.destination, Topic.type, f"target {target.id}: {broken}", holds=False)),
     )

@@ -5,37 +5,97 @@ import json
 import pytest
 
 from awsaudit.resources.events import BUSES, LOG_GROUP_POLICY, RULES, TARGETS, EventBus, Rule, Target
+from awsaudit.resources.health import Account
 from awsaudit.resources.iam import Role
+from awsaudit.resources.notifications import (
+    CHANNELS,
+    CONFIGURATIONS,
+    EVENT_RULES,
+    Channel,
+    EventRule,
+    NotificationConfiguration,
+)
 from awsaudit.resources.sns import SUBSCRIPTION, TOPIC, TOPIC_SUBSCRIPTIONS, TOPICS, Topic, TopicSubscription
 from awsaudit.testing import fake
 
 
 ARN = "arn:aws:events:eu-west-1:111122223333"
 TOPIC_ARN = "arn:aws:sns:eu-west-1:111122223333:health"
+CHANNEL = "arn:aws:chatbot::111122223333:chat-configuration/slack-channel/oncall"
+MANAGED = f"{ARN}:rule/AWSUserNotificationsManagedRule-a02"
 HEALTH = {"source": ["aws.health"]}
 
 
-@pytest.fixture(name="rule")
-def rule_factory():
-    """Return a maker of rules on the default bus: a pattern, then fields in AWS's spelling."""
-    bus = fake(EventBus, {BUSES: {"Name": "default", "Arn": f"{ARN}:event-bus/default"}})
+@pytest.fixture(name="bus")
+def bus_factory():
+    """Return a maker of event buses, one a name and region: the default bus at home, unless told otherwise."""
+    made = {}
 
-    def make(pattern=HEALTH, **fields):
-        name = fields.get("Name", "health")
-        listed = {"Name": name, "Arn": f"{ARN}:rule/{name}", "EventBusName": "default", "State": "ENABLED"}
-        return fake(Rule, {RULES: {**listed, "EventPattern": json.dumps(pattern), **fields}}, parent=bus)
+    def make(region="eu-west-1", name="default"):
+        arn = f"arn:aws:events:{region}:111122223333:event-bus/{name}"
+        if arn not in made:
+            made[arn] = fake(EventBus, {BUSES: {"Name": name, "Arn": arn, "Policy": None}}, region=region)
+        return made[arn]
 
     return make
+
+
+@pytest.fixture(name="rule")
+def rule_factory(bus):
+    """Return a maker of rules on the default bus: a pattern, then fields in AWS's spelling."""
+
+    def make(pattern=HEALTH, *, region="eu-west-1", **fields):
+        name = fields.get("Name", "health")
+        arn = f"arn:aws:events:{region}:111122223333:rule/{name}"
+        listed = {"Name": name, "Arn": arn, "EventBusName": "default", "State": "ENABLED"}
+        parent = bus(region, fields.get("EventBusName", "default"))
+        told = {**listed, "EventPattern": json.dumps(pattern), **fields}
+        return fake(Rule, {RULES: told}, region=region, parent=parent)
+
+    return make
+
+
+@pytest.fixture(name="notice")
+def notice_factory():
+    """Return a maker of what User Notifications has: a configuration, its event rule for a region, its channel."""
+
+    def make(status="ACTIVE", state="ACTIVE", channels=(CHANNEL,), **fields):
+        arn = "arn:aws:notifications::111122223333:configuration/a01"
+        told = {"arn": arn, "name": "health", "status": status}
+        configuration = fake(NotificationConfiguration, {CONFIGURATIONS: told})
+        listed = {
+            "arn": f"{arn}/rule/a02",
+            "source": "aws.health",
+            "eventType": "AWS Health Event",
+            "managedRules": [MANAGED],
+            "statusSummaryByRegion": {"eu-west-1": {"status": state, "reason": "-"}},
+            **fields,
+        }
+        event_rule = fake(EventRule, {EVENT_RULES: listed}, parent=configuration)
+        return (
+            configuration,
+            event_rule,
+            *(fake(Channel, {CHANNELS: channel}, parent=configuration) for channel in channels),
+        )
+
+    return make
+
+
+@pytest.fixture(name="holder")
+def holder_fixture():
+    """Return the account, as AWS Health knows it."""
+    return fake(Account)
 
 
 @pytest.fixture(name="target")
 def target_factory():
     """Return a maker of targets of a rule: where to, then fields in AWS's spelling."""
 
-    def make(rule, destination=TOPIC_ARN, own_policy=None, **fields):
+    def make(rule, destination=TOPIC_ARN, own_policy=None, answers=None, **fields):
         listed = {"Id": "oncall", "Arn": destination, **fields}
         policy = {"policyDocument": json.dumps(own_policy)} if own_policy else None
-        return fake(Target, {TARGETS: listed, LOG_GROUP_POLICY: policy}, parent=rule)
+        told = {TARGETS: listed, LOG_GROUP_POLICY: policy, **(answers or {})}
+        return fake(Target, told, region=rule.region, parent=rule)
 
     return make
 
@@ -60,8 +120,8 @@ def subscription_factory():
         listed = {
             "SubscriptionArn": arn,
             "TopicArn": TOPIC_ARN,
-            "Protocol": "email",
-            "Endpoint": "oncall@northlight.example",
+            "Protocol": attributes.pop("Protocol", "email"),
+            "Endpoint": attributes.pop("Endpoint", "oncall@northlight.example"),
             "Owner": "111122223333",
         }
         detail = {} if hidden else {SUBSCRIPTION: attributes or None}
