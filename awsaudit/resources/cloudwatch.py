@@ -96,3 +96,9 @@ class CompositeAlarm(Resource):
     actions_enabled = Fact(COMPOSITE_ALARMS, "ActionsEnabled", flag, "Its actions are run.")
     actions = Fact(COMPOSITE_ALARMS, "AlarmActions", texts, "What is done when it goes into alarm.")
     rule = Fact(COMPOSITE_ALARMS, "AlarmRule", optional_text, "The expression over other alarms' states.")
+    suppressor = Fact(
+        COMPOSITE_ALARMS,
+        "ActionsSuppressor",
+        optional_text,
+        "Name or ARN of an alarm that keeps its actions back as long as it is in alarm; unset without one.",
+    )

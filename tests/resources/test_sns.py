@@ -1,7 +1,15 @@
 import pytest
 
 from awsaudit.errors import EvidenceMissing
-from awsaudit.resources.sns import SUBSCRIPTION, TOPIC, TOPIC_SUBSCRIPTIONS, TOPICS, Topic, TopicSubscription
+from awsaudit.resources.sns import (
+    SUBSCRIPTION,
+    TOPIC,
+    TOPIC_SUBSCRIPTIONS,
+    TOPICS,
+    ForeignSubscription,
+    Topic,
+    TopicSubscription,
+)
 from awsaudit.testing import fake
 from tests.test_collect import Session, collect
 
@@ -48,7 +56,7 @@ def test_a_confirmed_subscription_has_its_own_arn():
     confirmed = subscription(f"{ARN}:9c1b")
 
     assert (True, f"{ARN}:9c1b") == (confirmed.confirmed, confirmed.arn)
-    assert ("email", "ops@example.com", ARN) == (confirmed.protocol, confirmed.endpoint, confirmed.topic_arn)
+    assert ("email", "@example.com", ARN) == (confirmed.protocol, confirmed.endpoint.shown, confirmed.topic_arn)
 
 
 @pytest.mark.parametrize("word", ["PendingConfirmation", "Deleted"])
@@ -98,3 +106,81 @@ def test_subscription_has_its_filter():
 
     assert (None, None) == (plain.filter_policy, plain.filter_scope)
     assert ({"source": ["aws.health"]}, "MessageBody") == (filtered.filter_policy, filtered.filter_scope)
+
+
+def test_subscription_keeps_no_more_of_an_address_than_it_shows():
+    """
+    Of a URL the host, of a mail address the domain, of a number its end; an ARN whole.
+    """
+
+    def shown(endpoint):
+        return subscription("PendingConfirmation", endpoint).endpoint.shown
+
+    assert "https://hooks.example.com" == shown("https://user:pass@Hooks.example.com:8443/sns/T0K3N?key=x")
+    assert "@example.com" == shown("ops@Example.com")
+    assert "…67" == shown("+491701234567")
+    assert "arn:aws:sqs:eu-west-1:111122223333:q" == shown("arn:aws:sqs:eu-west-1:111122223333:q")
+
+
+def test_text_messages_are_asked_about_only_where_there_are_some(session):
+    """
+    The sandbox, its numbers and the limit are the account's; no number is kept whole.
+    """
+    sns = session.stub("sns")
+    listed = {"TopicArn": ARN, "Owner": "111122223333"}
+    by_mail = {**listed, "SubscriptionArn": f"{ARN}:1", "Protocol": "email", "Endpoint": "ops@example.com"}
+    by_text = {**listed, "SubscriptionArn": f"{ARN}:2", "Protocol": "sms", "Endpoint": "+491701234567"}
+    sns.add_response("list_topics", {"Topics": [{"TopicArn": ARN}]})
+    sns.add_response("list_subscriptions_by_topic", {"Subscriptions": [by_mail, by_text]}, {"TopicArn": ARN})
+    sns.add_response("get_topic_attributes", {"Attributes": {"Owner": "111122223333"}}, {"TopicArn": ARN})
+    for subscription in (by_mail, by_text):
+        asked = {"SubscriptionArn": subscription["SubscriptionArn"]}
+        sns.add_response("get_subscription_attributes", {"Attributes": {}}, asked)
+        if subscription is by_mail:
+            continue
+        sns.add_response("get_sms_sandbox_account_status", {"IsInSandbox": True}, {})
+        numbers = [{"PhoneNumber": "+491701234567", "Status": "Verified"}]
+        sns.add_response("list_sms_sandbox_phone_numbers", {"PhoneNumbers": numbers}, {})
+        limit = {"MonthlySpendLimit": "1"}
+        sns.add_response("get_sms_attributes", {"attributes": limit}, {"attributes": ["MonthlySpendLimit"]})
+
+    inventory = collect(session, Topic, TopicSubscription)
+    mail, text = inventory.every(TopicSubscription)
+
+    assert (None, (), None) == (mail.sms_sandbox, mail.sms_numbers, mail.sms_limit)
+    assert (True, 1.0) == (text.sms_sandbox, text.sms_limit)
+    assert [(text.endpoint, True)] == [(each.number, each.verified) for each in text.sms_numbers]
+    assert "1234567" not in str(text.sms_numbers)
+
+
+def test_only_fifo_topics_are_asked_for_tags(session):
+    """
+    Those of other topics no check reads.
+    """
+    sns = session.stub("sns")
+    sns.add_response("list_topics", {"Topics": [{"TopicArn": ARN}, {"TopicArn": f"{ARN}.fifo"}]})
+    attributes = {"Attributes": {"Owner": "111122223333"}}
+    sns.add_response("get_topic_attributes", attributes, {"TopicArn": ARN})
+    sns.add_response("get_topic_attributes", attributes, {"TopicArn": f"{ARN}.fifo"})
+    tags = {"Tags": [{"Key": "ordering", "Value": "required"}]}
+    sns.add_response("list_tags_for_resource", tags, {"ResourceArn": f"{ARN}.fifo"})
+
+    standard, fifo = collect(session, Topic).every(Topic)
+
+    assert ({}, {"ordering": "required"}) == (standard.fifo_tags, fifo.fifo_tags)
+
+
+def test_subscriptions_to_topics_of_others_are_told_from_those_to_own_ones(session):
+    """
+    AWS lists all that the account owns; those that wait for their confirmation differ by where they go.
+    """
+    sns = session.stub("sns")
+    own = {"SubscriptionArn": f"{ARN}:1", "TopicArn": ARN, "Protocol": "http", "Owner": "111122223333"}
+    foreign = {**own, "SubscriptionArn": "PendingConfirmation", "TopicArn": ARN.replace("111122223333", "444455556666")}
+    listed = [{**each, "Endpoint": f"http://example.com/{path}"} for each in (own, foreign) for path in "ab"]
+    sns.add_response("list_subscriptions", {"Subscriptions": listed})
+
+    one, other = collect(session, ForeignSubscription).every(ForeignSubscription)
+
+    assert one.arn != other.arn
+    assert one.arn.startswith(f"{foreign['TopicArn']}:http-")

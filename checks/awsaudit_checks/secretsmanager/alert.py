@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from awsaudit import Hop, Inventory, Undecided
 from awsaudit.errors import EvidenceMissing, PatternError
@@ -19,8 +19,8 @@ from awsaudit.resources.cloudwatch import CompositeAlarm, MetricAlarm
 from awsaudit.resources.events import Rule, Target
 from awsaudit.resources.logs import MetricFilter
 from awsaudit.resources.sns import Topic
-from awsaudit_checks.sns.audience import AUDIENCE, deafness, is_topic
-from awsaudit_checks.sqs.alarm import above
+from awsaudit_checks.cloudwatch.alarm import TOLD, Alarm, above, acts, silence
+from awsaudit_checks.sns.audience import deafness, is_topic
 
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ ALERTS: Final = (
     Rule.managed_by,
     Target.id,
     Target.destination,
-    *AUDIENCE,
+    *TOLD,
 )
 """What `broken_at` looks at; for a check's uses=."""
 
@@ -213,15 +213,17 @@ def _by_alarms(start: Path, counter: MetricFilter, account: Inventory, seen: _Se
         account.every(MetricAlarm, counter.region)
         account.every(CompositeAlarm, counter.region)
     watching = [alarm for alarm in account.seen(MetricAlarm, counter.region) if _watches(alarm, counter)]
-    every: list[MetricAlarm | CompositeAlarm] = [*watching]
+    every: list[Alarm] = [*watching]
     every += above(watching, account.seen(CompositeAlarm, counter.region))
     for alarm in every:
-        if not alarm.actions_enabled or not alarm.actions:
+        if not acts(alarm):
             yield _Reached((*start, Hop(alarm.arn, type(alarm).type, "it does nothing", holds=False)))
             continue
         at_alarm = (*start, Hop(alarm.arn, type(alarm).type, "it watches the metric"))
         for action in alarm.actions:
-            yield from _by_action(at_alarm, action, account, seen)
+            with seen.noting():
+                broken = silence(alarm, action, account)
+                yield _Reached((*at_alarm, *broken.path) if broken else (*at_alarm, _end(action)), told=not broken)
 
 
 def _watches(alarm: MetricAlarm, counter: MetricFilter) -> bool:
@@ -229,12 +231,8 @@ def _watches(alarm: MetricAlarm, counter: MetricFilter) -> bool:
     return any((metric.namespace, metric.name) in watched for metric in counter.metrics)
 
 
-def _by_action(start: Path, action: str, account: Inventory, seen: _Seen) -> Iterator[_Reached]:
-    why: str | None = "cannot be seen"
-    with seen.noting():
-        why = deafness(action, account) if is_topic(action) else None
-    kind = Topic.type if is_topic(action) else "target"
-    yield _Reached((*start, Hop(action, kind, f"it {why}" if why else "", holds=not why)), told=not why)
+def _end(action: str) -> Hop:
+    return Hop(action, Topic.type if is_topic(action) else "target")
 
 
 def _by_rules(trail: Trail, record: Record, region: str, account: Inventory, seen: _Seen) -> Iterator[_Reached]:
@@ -248,7 +246,10 @@ def _by_rules(trail: Trail, record: Record, region: str, account: Inventory, see
         with seen.noting():
             targets = account.children(rule, Target)
         for target in targets:
-            yield from _by_action(at_rule, target.destination, account, seen)
+            with seen.noting():
+                why = deafness(target.destination, account) if is_topic(target.destination) else None
+                end = _end(target.destination)
+                yield _Reached((*at_rule, evolve(end, by=f"it {why}" if why else "", holds=not why)), told=not why)
 
 
 def _takes(rule: Rule, record: Record) -> bool:

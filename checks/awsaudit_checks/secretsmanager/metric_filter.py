@@ -9,8 +9,8 @@ from awsaudit.resources.cloudtrail import Trail
 from awsaudit.resources.cloudwatch import MetricAlarm
 from awsaudit.resources.logs import MetricFilter
 from awsaudit.resources.secretsmanager import SecretStore
+from awsaudit_checks.cloudwatch.alarm import topic_of_alarms
 from awsaudit_checks.secretsmanager.alert import ALERTS, broken_at
-from awsaudit_checks.sns.audience import topic_of_alarms
 
 
 # What CloudTrail writes where a call was refused.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
-from awsaudit import Inventory, Problem, Undecided
+from awsaudit import Inventory, Undecided
 from awsaudit.errors import EvidenceMissing
-from awsaudit.resources.cloudwatch import MetricAlarm
 from awsaudit.resources.sns import Topic, TopicSubscription
 
 
 T = TypeVar("T")
+F = TypeVar("F")
 
 AUDIENCE: Final = (
     Topic.arn,
@@ -57,12 +57,6 @@ def deafness(arn: str, account: Inventory) -> str | None:
     return "has no subscription"
 
 
-def topic_of_alarms(region: str, account: Inventory) -> str | None:
-    """Return a topic that alarms of *region* tell already, and that somebody hears; None if none was seen."""
-    told = {action for alarm in account.seen(MetricAlarm, region) for action in alarm.actions if is_topic(action)}
-    return next((topic for topic in sorted(told) if is_heard(topic, account)), None)
-
-
 def is_heard(topic: str, account: Inventory) -> bool:
     """Tell whether somebody is known to hear what is published to *topic*; false where that could not be seen."""
     try:
@@ -75,14 +69,14 @@ def _several(count: int) -> str:
     return "one" if count == 1 else str(count)
 
 
-def problems_of(things: Iterable[T], judge: Callable[[T], Problem | None]) -> tuple[Problem, ...]:
+def problems_of(things: Iterable[T], judge: Callable[[T], F | None]) -> tuple[F, ...]:
     """
-    Return the problems that *judge* finds with *things*.
+    Return the problems, or what else *judge* finds wrong with *things*.
 
     Raises:
         EvidenceMissing, Undecided: It found none, and of some thing it could not tell.
     """
-    found: list[Problem] = []
+    found: list[F] = []
     unknown: EvidenceMissing | Undecided | None = None
     for thing in things:
         try:

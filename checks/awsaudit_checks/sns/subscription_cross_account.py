@@ -2,7 +2,6 @@ import fnmatch
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
 from awsaudit import Hop, Inventory, NotApplicable, Problem, Remediation, Severity, check
 from awsaudit.access.estate import ZONE, zone_of
@@ -53,30 +52,21 @@ def subscription_cross_account(
 
 def _domain(subscription: TopicSubscription) -> str | None:
     """Return the domain that a mail address or URL is in; None for other endpoints."""
-    if subscription.protocol in {"email", "email-json"}:
-        return subscription.endpoint.rpartition("@")[2].lower()
-    if subscription.protocol in {"http", "https"}:
-        return (urlsplit(subscription.endpoint).hostname or "").lower()
+    if subscription.protocol in {"email", "email-json", "http", "https"}:
+        return subscription.endpoint.host or ""
 
     return None
 
 
 def _accounts(subscription: TopicSubscription) -> tuple[str, ...]:
     """Return the accounts that have to do with *subscription*: that of its endpoint, and who owns it."""
-    parts = subscription.endpoint.split(":")
-    of_endpoint = parts[4] if parts[0] == "arn" and len(parts) > 5 else ""  # noqa: PLR2004 - an ARN has six parts
-
-    return tuple(dict.fromkeys(account for account in (of_endpoint, subscription.owner) if account))
-
-
-def _shown(subscription: TopicSubscription) -> str:
-    """Return the endpoint, of a URL the host alone: many have a key in their path."""
-    return str(_domain(subscription)) if subscription.protocol in {"http", "https"} else subscription.endpoint
+    found = (subscription.endpoint.account, subscription.owner)
+    return tuple(dict.fromkeys(account for account in found if account))
 
 
 def _problem(subscription: TopicSubscription, whose: str, expected: str) -> Problem:
     return Problem(
-        f"{subscription.protocol} to {_shown(subscription)} gets what is published to "
+        f"{subscription.protocol} to {subscription.endpoint.shown} gets what is published to "
         f"{subscription.topic_arn.rpartition(':')[2]}, and belongs to {whose}",
         expected=expected,
         found=whose,
@@ -85,6 +75,6 @@ def _problem(subscription: TopicSubscription, whose: str, expected: str) -> Prob
         fill={"subscription": subscription.subscription_arn} if subscription.confirmed else {},
         path=(
             Hop(subscription.topic_arn, Topic.type),
-            Hop(_shown(subscription), "outside", f"{subscription.protocol}, of {whose}", holds=False),
+            Hop(subscription.endpoint.shown, "outside", f"{subscription.protocol}, of {whose}", holds=False),
         ),
     )

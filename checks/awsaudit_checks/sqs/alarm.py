@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from collections.abc import Iterable
 from typing import Final
 
-from awsaudit.resources.cloudwatch import CompositeAlarm, MetricAlarm, Watched
+from awsaudit.resources.cloudwatch import MetricAlarm, Watched
 from awsaudit.resources.sqs import Queue
 
 
@@ -25,7 +24,6 @@ _QUERY: Final = re.compile(
     """
 )
 _CONDITION: Final = re.compile(r"""(?ix) \s* "?QueueName"? \s* (?P<operator> != | = ) \s* '(?P<name> [^']* )' \s* """)
-_CHILD: Final = re.compile(r"""\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*("[^"]*"|'[^']*'|[^)]*?)\s*\)""")
 
 
 def watches(alarm: MetricAlarm, queue: Queue) -> bool | None:
@@ -62,21 +60,3 @@ def _selects(expression: str, name: str) -> bool | None:
             return False
 
     return None if unclear else True
-
-
-def above(alarms: Iterable[MetricAlarm], composites: Iterable[CompositeAlarm]) -> list[CompositeAlarm]:
-    """Return the composite alarms whose rule names one of *alarms*, directly or through another composite alarm."""
-    names = {alarm.name for alarm in alarms}
-    found: list[CompositeAlarm] = []
-    waiting = list(composites)
-    while reached := [composite for composite in waiting if _children(composite) & names]:
-        found += reached
-        names |= {composite.name for composite in reached}
-        waiting = [composite for composite in waiting if composite not in reached]
-
-    return found
-
-
-def _children(composite: CompositeAlarm) -> set[str]:
-    named = (match[1].strip("\"'") for match in _CHILD.finditer(composite.rule or ""))
-    return {name.partition(":alarm:")[2] or name for name in named}

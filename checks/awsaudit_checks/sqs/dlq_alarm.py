@@ -3,12 +3,14 @@ import fnmatch
 from collections.abc import Iterator
 from typing import Final
 
+from attrs import evolve
+
 from awsaudit import Hop, Inventory, NotApplicable, Problem, Remediation, Severity, Undecided, check
 from awsaudit.resources.cloudwatch import CompositeAlarm, MetricAlarm
-from awsaudit.resources.sns import Topic
 from awsaudit.resources.sqs import Queue
-from awsaudit_checks.sns.audience import AUDIENCE, deafness, is_topic, topic_of_alarms
-from awsaudit_checks.sqs.alarm import above, watches
+from awsaudit_checks.cloudwatch.alarm import TOLD, Alarm, above, acts, furthest, topic_of_alarms
+from awsaudit_checks.events.delivery import Break
+from awsaudit_checks.sqs.alarm import watches
 from awsaudit_checks.sqs.dead_letter import SOURCES, is_dead_letter_queue
 
 
@@ -28,7 +30,7 @@ _WITH_TOPIC: Final = (
     "sqs-dlq-alarm",
     title="Dead-letter queues are alarmed",
     severity=Severity.MEDIUM,
-    uses=(*SOURCES, MetricAlarm, CompositeAlarm, *AUDIENCE),
+    uses=(*SOURCES, MetricAlarm, CompositeAlarm, *TOLD),
     remediation=Remediation(
         text="Alarm on the first visible message, and subscribe whoever shall look at it to the alarm's topic.",
         cli=f"{_ALARM} --alarm-actions {{topic}}",
@@ -45,8 +47,8 @@ def dlq_alarm(queue: Queue, account: Inventory, *, monitored_elsewhere: tuple[st
     """
     Nobody looks into a dead-letter queue unasked; without an alarm its messages expire unseen. An alarm with actions
     passes that watches the visible messages or the age of the oldest: on the metric, in metric math, by a Metrics
-    Insights query over queues, or below a composite alarm. A topic is an action if somebody is subscribed and has
-    confirmed it. Alarms of a monitoring account cannot be seen from here: name such queues, with wildcards, in
+    Insights query over queues, or below a composite alarm. A topic is an action if it lets alarms publish, its key too, and
+    somebody is subscribed and has confirmed it. Alarms of a monitoring account cannot be seen from here: name such queues, with wildcards, in
     *monitored_elsewhere*.
     """
     if any(fnmatch.fnmatchcase(queue.name, pattern) for pattern in monitored_elsewhere):
@@ -55,49 +57,35 @@ def dlq_alarm(queue: Queue, account: Inventory, *, monitored_elsewhere: tuple[st
         raise NotApplicable("is no dead-letter queue")
     alarms = account.every(MetricAlarm, queue.region)
     watching = [alarm for alarm in alarms if watches(alarm, queue)]
-    every: list[MetricAlarm | CompositeAlarm] = [*watching]
+    every: list[Alarm] = [*watching]
     every += above(watching, account.every(CompositeAlarm, queue.region))
-    acting = [(alarm, action) for alarm in every if _acts(alarm) for action in alarm.actions]
-    if account.first_of(acting, lambda act: not _is_unheard(act[1], account)):
+    unheard = furthest(every, account)
+    if unheard is None and any(acts(alarm) for alarm in every):
         return
-    unclear = [alarm.name for alarm in alarms if watches(alarm, queue) is None and _acts(alarm)]
+    unclear = [alarm.name for alarm in alarms if watches(alarm, queue) is None and acts(alarm)]
     if unclear:
         raise Undecided(f"the alarm {unclear[0]} selects queues in a way that is not understood")
-    yield (
-        _unheard(queue, *acting[0], account)
-        if acting
-        else _silent(queue, every, topic_of_alarms(queue.region, account))
-    )
+    yield _unheard(queue, *unheard) if unheard else _silent(queue, every, topic_of_alarms(queue.region, account))
 
 
-def _acts(alarm: MetricAlarm | CompositeAlarm) -> bool:
-    return alarm.actions_enabled and bool(alarm.actions)
-
-
-def _is_unheard(action: str, account: Inventory) -> bool:
-    return is_topic(action) and deafness(action, account) is not None
-
-
-def _unheard(queue: Queue, alarm: MetricAlarm | CompositeAlarm, topic_arn: str, account: Inventory) -> Problem:
-    # Who is to be told is not for a command to say.
-    why = deafness(topic_arn, account)
+def _unheard(queue: Queue, alarm: Alarm, broken: Break) -> Problem:
+    watching, *further = broken.path
     return Problem(
-        f"its alarm {alarm.name} tells the topic {topic_arn.rpartition(':')[2]}, which {why}",
-        expected="a confirmed subscription",
-        found=why,
-        path=(
-            Hop(queue.arn, Queue.type),
-            Hop(alarm.arn, type(alarm).type, "it watches the queue's messages"),
-            Hop(topic_arn, Topic.type, f"its action; it {why}", holds=False),
-        ),
+        f"its alarm {alarm.name} reaches nobody: {broken.message}",
+        expected=broken.expected,
+        found=broken.message,
+        fill=broken.fill,
+        # Where nobody is subscribed there is none: who is to be told is not for a command to say.
+        cli=broken.cli,
+        path=(Hop(queue.arn, Queue.type), evolve(watching, by="it watches the queue's messages"), *further),
     )
 
 
-def _path(queue: Queue, alarm: MetricAlarm | CompositeAlarm, broken: str) -> tuple[Hop, ...]:
+def _path(queue: Queue, alarm: Alarm, broken: str) -> tuple[Hop, ...]:
     return (Hop(queue.arn, Queue.type), Hop(alarm.arn, type(alarm).type, broken, holds=False))
 
 
-def _silent(queue: Queue, alarms: list[MetricAlarm | CompositeAlarm], topic: str | None) -> Problem:
+def _silent(queue: Queue, alarms: list[Alarm], topic: str | None) -> Problem:
     fill = {
         "topic_name": "dead-letter-alarms",
         "alarm_name": f"{queue.name}-not-empty",

@@ -8,9 +8,11 @@ from awsaudit.resources.cloudwatch import COMPOSITE_ALARMS, METRIC_ALARMS, Compo
 from awsaudit.resources.events import BUSES, RULES, TARGETS, EventBus, Rule, Target
 from awsaudit.resources.logs import METRIC_FILTERS, MetricFilter
 from awsaudit.resources.secretsmanager import LIST, SecretStore
+from awsaudit.resources.sns import TOPIC as ATTRIBUTES
 from awsaudit.resources.sns import TOPIC_SUBSCRIPTIONS, TOPICS, Topic, TopicSubscription
 from awsaudit.testing import fake, run_check, statuses
 from awsaudit_checks.secretsmanager.metric_filter import metric_filter
+from tests.estate import allow, document
 
 
 STORE = fake(SecretStore, {LIST: [{"ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:signer-AbCdEf"}]})
@@ -56,19 +58,25 @@ def alarm(region="eu-west-1", **fields):
     return fake(MetricAlarm, {METRIC_ALARMS: listed}, region=region)
 
 
-TOPIC = fake(Topic, {TOPICS: {"TopicArn": ONCALL}})
-HEARD = fake(
-    TopicSubscription,
-    {
-        TOPIC_SUBSCRIPTIONS: {
-            "SubscriptionArn": f"{ONCALL}:1",
-            "TopicArn": ONCALL,
-            "Protocol": "email",
-            "Endpoint": "oncall@northlight.example",
-        }
-    },
-    parent=TOPIC,
-)
+def topic(**condition):
+    policy = document(allow("SNS:Publish", Principal={"AWS": "*"}, Condition={"StringEquals": condition}))
+    return fake(Topic, {TOPICS: {"TopicArn": ONCALL}, ATTRIBUTES: {"Policy": json.dumps(policy)}})
+
+
+TOPIC = topic(**{"AWS:SourceOwner": "111122223333"})
+
+
+def hearer(parent):
+    listed = {
+        "SubscriptionArn": f"{ONCALL}:1",
+        "TopicArn": ONCALL,
+        "Protocol": "email",
+        "Endpoint": "oncall@northlight.example",
+    }
+    return fake(TopicSubscription, {TOPIC_SUBSCRIPTIONS: listed}, parent=parent)
+
+
+HEARD = hearer(TOPIC)
 
 
 def rule(pattern, state="ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", target=ONCALL, **fields):
@@ -161,6 +169,17 @@ def test_flags_a_topic_that_nobody_hears():
     assert finding.message.endswith(": it has no subscription")
     assert "AWS::SNS::Topic" == finding.path[-1].type
     assert finding.fix is None
+
+
+def test_flags_a_topic_that_keeps_alarms_out():
+    """
+    Somebody is subscribed, and the topic's policy lets no alarm publish.
+    """
+    closed = topic(**{"aws:SourceAccount": "444455556666"})
+    (finding,) = judge(trail(), counter(), alarm(), heard=(closed, hearer(closed)))
+
+    assert Status.FAIL is finding.status
+    assert "sns:Publish: " in finding.path[-1].by
 
 
 @pytest.mark.parametrize(

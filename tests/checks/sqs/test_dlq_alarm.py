@@ -1,10 +1,14 @@
+import json
+
 import pytest
 
 from awsaudit import Status
 from awsaudit.resources.cloudwatch import COMPOSITE_ALARMS, METRIC_ALARMS, CompositeAlarm, MetricAlarm
+from awsaudit.resources.sns import TOPIC as ATTRIBUTES
 from awsaudit.resources.sns import TOPIC_SUBSCRIPTIONS, TOPICS, Topic, TopicSubscription
 from awsaudit.testing import fake, run_check, statuses
 from awsaudit_checks.sqs.dlq_alarm import dlq_alarm
+from tests.estate import allow, document
 
 
 DLQ = "arn:aws:sqs:eu-west-1:111122223333:deposits-dlq"
@@ -39,12 +43,20 @@ def query(where, source='SCHEMA("AWS/SQS", QueueName)', metric="ApproximateNumbe
 
 
 ONCALL = "arn:aws:sns:eu-west-1:111122223333:oncall"
-TOPIC = fake(Topic, {TOPICS: {"TopicArn": ONCALL}})
+OWNER = allow("SNS:Publish", Principal={"AWS": "*"}, Condition={"StringEquals": {"AWS:SourceOwner": "111122223333"}})
 
 
-def subscription(arn=f"{ONCALL}:1"):
+def topic(*statements, **attributes):
+    told = {"Policy": json.dumps(document(*statements)), **attributes}
+    return fake(Topic, {TOPICS: {"TopicArn": ONCALL}, ATTRIBUTES: told})
+
+
+TOPIC = topic(OWNER)
+
+
+def subscription(arn=f"{ONCALL}:1", parent=TOPIC):
     listed = {"SubscriptionArn": arn, "TopicArn": ONCALL, "Protocol": "email", "Endpoint": "oncall@northlight.example"}
-    return fake(TopicSubscription, {TOPIC_SUBSCRIPTIONS: listed}, parent=TOPIC)
+    return fake(TopicSubscription, {TOPIC_SUBSCRIPTIONS: listed}, parent=parent)
 
 
 PUT_ALARM = (
@@ -225,10 +237,36 @@ def test_flags_a_topic_that_nobody_hears(judge, heard, why):
     """
     (finding,) = judge(alarm(**ACTING, **METRIC), heard=heard)
 
-    assert f"its alarm stuck tells the topic oncall, which {why}" == finding.message
+    assert f"its alarm stuck reaches nobody: the topic oncall {why}" == finding.message
     assert finding.fix is None
     assert ["AWS::SQS::Queue", "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"] == [hop.type for hop in finding.path]
     assert [True, True, False] == [hop.holds for hop in finding.path]
+
+
+def test_flags_a_topic_that_keeps_alarms_out(judge):
+    """
+    Somebody is subscribed, and is told nothing; the command lets the alarms in.
+    """
+    closed = topic(allow("SNS:Publish", Principal={"AWS": "arn:aws:iam::111122223333:root"}))
+    (finding,) = judge(alarm(**ACTING, **METRIC), heard=(closed, subscription(parent=closed)))
+
+    assert (
+        "its alarm stuck reaches nobody: the topic oncall does not let CloudWatch alarms publish to it"
+        == finding.message
+    )
+    assert finding.fix.startswith(f"aws sns set-topic-attributes --region eu-west-1 --topic-arn {ONCALL} ")
+
+
+def test_one_alarm_that_reaches_somebody_is_enough(judge):
+    """
+    Beside another that reaches nobody, or of which it cannot be seen.
+    """
+    central = {**ACTING, "AlarmActions": [ONCALL.replace("111122223333", "444455556666")]}
+    gone = {**ACTING, "AlarmActions": [f"{ONCALL}-gone"]}
+    others = [alarm("a", **central, **METRIC), alarm("b", **gone, **METRIC)]
+
+    assert [Status.PASS] == statuses(judge(*others, alarm("c", **ACTING, **METRIC)))
+    assert [Status.UNKNOWN] == statuses(judge(*others))
 
 
 def test_accepts_an_action_that_is_no_topic(judge):
