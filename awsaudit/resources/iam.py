@@ -7,9 +7,10 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from attrs import frozen
@@ -21,6 +22,7 @@ from awsaudit.parser import (
     many,
     moment,
     optional,
+    optional_integer,
     optional_moment,
     optional_text,
     record,
@@ -245,6 +247,62 @@ class ReportRow:
     mfa: bool
 
 
+@frozen
+class AccessKey:
+    """
+    An access key as the credential report has it, which does not tell its id.
+
+    Args:
+        active: Whether requests may be signed with it.
+
+        changed: When it was made, or changed last; None where there is no key.
+
+        used: When a request was signed with it last; None for never.
+
+        service: The service of that request; None for never, or where it is not told.
+    """
+
+    active: bool
+    changed: datetime.datetime | None
+    used: datetime.datetime | None
+    service: str | None
+
+
+@frozen
+class Credentials:
+    """
+    What the credential report says of a user, or of the root user.
+
+    Args:
+        created: When the user was made; the account, for the root user.
+
+        password: Whether the user has a password; None where it is not told, as for the root user at times.
+
+        password_used: When somebody signed in with it last; None for never.
+
+        password_changed: When it was set; None without one, and for the root user.
+
+        mfa: Whether a second factor is registered.
+
+        keys: The two places for access keys.
+
+        certificates: Whether each of the two signing certificates is active.
+    """
+
+    created: datetime.datetime
+    password: bool | None
+    password_used: datetime.datetime | None
+    password_changed: datetime.datetime | None
+    mfa: bool
+    keys: tuple[AccessKey, ...]
+    certificates: tuple[bool, ...]
+
+    @property
+    def active_keys(self) -> tuple[AccessKey, ...]:
+        """The access keys that requests may be signed with."""
+        return tuple(key for key in self.keys if key.active)
+
+
 REPORT = Call(
     "GetCredentialReport",
     result="{Content: Content, GeneratedTime: GeneratedTime}",
@@ -264,19 +322,60 @@ def _root_row(value: Any) -> ReportRow | None:
     )
 
 
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
+_NOTHING = frozenset({"", "N/A", "no_information", "not_supported"})
+
+
+def _all_rows(value: Any) -> Mapping[str, Credentials]:
+    return {row["arn"]: _credentials(row) for row in csv.DictReader(io.StringIO(text(value)))}
+
+
+def _credentials(row: Mapping[str, str]) -> Credentials:
+    return Credentials(
+        created=moment(row["user_creation_time"]),
+        password=None if row["password_enabled"] in _NOTHING else _is_true(row["password_enabled"]),
+        password_used=_when(row["password_last_used"]),
+        password_changed=_when(row["password_last_changed"]),
+        mfa=_is_true(row["mfa_active"]),
+        keys=tuple(_access_keys(row)),
+        certificates=tuple(_is_true(row[f"cert_{number}_active"]) for number in (1, 2)),
+    )
+
+
+def _access_keys(row: Mapping[str, str]) -> Iterator[AccessKey]:
+    for number in (1, 2):
+        key = f"access_key_{number}"
+        service = row[f"{key}_last_used_service"]
+        yield AccessKey(
+            active=_is_true(row[f"{key}_active"]),
+            changed=_when(row[f"{key}_last_rotated"]),
+            used=_when(row[f"{key}_last_used_date"]),
+            service=None if service in _NOTHING else service,
+        )
+
+
+def _is_true(word: str) -> bool:
+    return word.lower() == "true"
+
+
+def _when(word: str) -> datetime.datetime | None:
+    return None if word in _NOTHING else moment(word)
+
+
 def flag_number(value: Any) -> bool:
     """Parse 1 for yes and 0 for no."""
     return bool(integer(value))
 
 
 class AccountCredentials(Resource):
-    """The account's own credentials: those of its root user."""
+    """The account's own credentials, those of its root user, and the report on everybody's."""
 
     service: ClassVar[str] = "iam"
     type: ClassVar[str] = "AWS::IAM::RootUser"
     scope: ClassVar[Scope] = Scope.GLOBAL
 
     root_row = Fact(REPORT, "Content", _root_row, "The root user's row; unset where the report has none.")
+    rows = Fact(REPORT, "Content", _all_rows, "What the report says of every user, and of the root user, by ARN.")
     report_made = Fact(REPORT, "GeneratedTime", optional(moment), "When the report was made; up to four hours ago.")
     root_access_keys = Fact(SUMMARY, "AccountAccessKeysPresent", integer, "How many access keys the root user has.")
     root_password = Fact(
@@ -291,3 +390,79 @@ class AccountCredentials(Resource):
     def arn(self) -> str:
         """The root user's ARN."""
         return f"arn:{self.partition}:iam::{self.account}:root"
+
+
+class Account(Resource):
+    """The account, as IAM has it."""
+
+    service: ClassVar[str] = "iam"
+    type: ClassVar[str] = "AWS::IAM::Account"
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    users = Fact(SUMMARY, "Users", integer, "How many users it has.")
+
+    @property
+    def name(self) -> str:
+        """The account's id."""
+        return self.account
+
+    @property
+    def arn(self) -> str:
+        """What stands for the account in policies."""
+        return f"arn:{self.partition}:iam::{self.account}:root"
+
+
+PASSWORD_POLICY = Call(
+    "GetAccountPasswordPolicy", result="PasswordPolicy", absent=("NoSuchEntity", "NoSuchEntityException")
+)
+
+
+# What UpdateAccountPasswordPolicy takes. What a request leaves out goes back to its default.
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html
+_SETTINGS = (
+    "MinimumPasswordLength",
+    "RequireSymbols",
+    "RequireNumbers",
+    "RequireUppercaseCharacters",
+    "RequireLowercaseCharacters",
+    "AllowUsersToChangePassword",
+    "MaxPasswordAge",
+    "PasswordReusePrevention",
+    "HardExpiry",
+)
+
+
+def _settings(value: Any) -> Mapping[str, bool | int]:
+    return {text(name): setting for name, setting in (value or {}).items() if setting is not None}
+
+
+class PasswordPolicy(Resource):
+    """What the account asks of its users' passwords."""
+
+    service: ClassVar[str] = "iam"
+    type: ClassVar[str] = "AWS::IAM::AccountPasswordPolicy"
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    minimum_length = Fact(
+        PASSWORD_POLICY,
+        "MinimumPasswordLength",
+        optional_integer,
+        "Characters, at least; unset where the account has no policy of its own, and AWS's default holds: 8.",
+    )
+    remembered = Fact(
+        PASSWORD_POLICY,
+        "PasswordReusePrevention",
+        optional_integer,
+        "How many of a user's old passwords cannot be used again, 1 to 24; unset for none.",
+    )
+    settings = Fact(
+        PASSWORD_POLICY,
+        "{" + ", ".join(f"{name}: {name}" for name in _SETTINGS) + "}",
+        _settings,
+        "All that it sets, in AWS's spelling, as a change has to name it again; empty without a policy of its own.",
+    )
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: there is one an account."""
+        return f"arn:{self.partition}:iam::{self.account}:account-password-policy"

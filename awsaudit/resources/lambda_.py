@@ -55,6 +55,12 @@ class Function(Resource):
     arn = Fact(FUNCTIONS, "FunctionArn", text, "The function's ARN.")
     name = Fact(FUNCTIONS, "FunctionName", text, "The function's name.")
     role_arn = Fact(FUNCTIONS, "Role", text, "The role that it runs with.")
+    layer_arns = Fact(
+        FUNCTIONS,
+        "Layers[].Arn",
+        texts,
+        "The versions of layers whose files it has, in the order they are laid over it.",
+    )
     timeout = Fact(FUNCTIONS, "Timeout", integer, "Seconds that it may run, 1 to 900.")
     vpc_id = Fact(FUNCTIONS, "VpcConfig.VpcId", optional_text, "The VPC that it reaches into; unset without one.")
     subnet_ids = Fact(FUNCTIONS, "VpcConfig.SubnetIds", texts, "The subnets of its network interfaces.")

@@ -6,20 +6,25 @@ import pytest
 from awsaudit import EvidenceMissing
 from awsaudit.resources.iam import (
     GROUPS,
+    PASSWORD_POLICY,
     POLICIES,
     PROVIDER,
     PROVIDERS,
     ROLES,
     SAML_PROVIDERS,
     USERS,
+    Account,
+    AccountCredentials,
     Group,
     ManagedPolicy,
     OidcProvider,
+    PasswordPolicy,
     Role,
     SamlProvider,
     User,
 )
 from awsaudit.testing import call_faults, fake
+from tests.checks.iam.report import key, report, root, row
 from tests.test_collect import Session, collect
 
 
@@ -34,7 +39,9 @@ def _session():
         stub.assert_no_pending_responses()
 
 
-@pytest.mark.parametrize("kind", [Role, User, Group, ManagedPolicy, OidcProvider, SamlProvider])
+@pytest.mark.parametrize(
+    "kind", [Account, AccountCredentials, PasswordPolicy, Role, User, Group, ManagedPolicy, OidcProvider, SamlProvider]
+)
 def test_calls_exist(kind):
     """
     Operations, parameters and result paths are those of the service's model.
@@ -186,3 +193,36 @@ def test_policy_has_versions_that_are_not_in_force():
     policy = fake(ManagedPolicy, {POLICIES: {"Arn": f"{ACCOUNT}:policy/edge", "PolicyVersionList": versions}})
 
     assert [("v1", {"Statement": [{"Sid": "Old"}]})] == [(v.id, v.document) for v in policy.other_versions]
+
+
+def test_the_report_tells_of_everybody():
+    """
+    By ARN; what is never, none or not told is unset.
+    """
+    told = report(root(key()), row("ada", key(used=None), password=True, password_last_used="no_information")).rows
+    ada, itself = told[f"{ACCOUNT}:user/ada"], told[f"{ACCOUNT}:root"]
+
+    assert (True, None, None, False) == (ada.password, ada.password_used, ada.password_changed, ada.mfa)
+    assert ([None], (False, False)) == ([each.used for each in ada.active_keys], ada.certificates)
+    assert (None, "s3") == (itself.password, itself.active_keys[0].service)
+
+
+def test_words_of_the_report_are_read_in_either_case():
+    """
+    AWS's pages write TRUE, its reports true.
+    """
+    told = report(row("ada", password="TRUE", mfa_active="TRUE")).rows[f"{ACCOUNT}:user/ada"]
+
+    assert (True, True) == (told.password, told.mfa)
+
+
+def test_password_policy_keeps_what_a_change_has_to_repeat():
+    """
+    What AWS leaves out stays out, and so does what only follows from the rest; without a policy there is nothing.
+    """
+    answer = {"MinimumPasswordLength": 12, "RequireSymbols": False, "ExpirePasswords": False}
+    policy, none = fake(PasswordPolicy, {PASSWORD_POLICY: answer}), fake(PasswordPolicy, {PASSWORD_POLICY: None})
+
+    assert (12, None) == (policy.minimum_length, policy.remembered)
+    assert {"MinimumPasswordLength": 12, "RequireSymbols": False} == policy.settings
+    assert (None, None, {}) == (none.minimum_length, none.remembered, none.settings)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from awsaudit import Inventory, Problem, Remediation, Severity, check
+from awsaudit import Inventory, Note, Problem, Remediation, Severity, check
 from awsaudit.access.federation import TokenTrust
 from awsaudit.access.subject import Family, Width
 from awsaudit.resources.iam import Role
@@ -22,7 +22,7 @@ FAMILIES = (Family.CIRCLECI, Family.BUILDKITE, Family.AZURE_DEVOPS, Family.SPACE
         url="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
     ),
 )
-def oidc_other_ci_sub_wildcard(role: Role, account: Inventory) -> Iterator[Problem]:
+def oidc_other_ci_sub_wildcard(role: Role, account: Inventory) -> Iterator[Problem | Note]:
     """
     CircleCI, Buildkite, Azure DevOps, Spacelift and the rest sign tokens for every project of an organization. A subject
     whose wildcard comes before the project lets each of them become the role, those included that anybody in the

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, check
+from awsaudit import Inventory, NotApplicable, Note, Problem, Remediation, Severity, check
 from awsaudit.access.federation import TokenTrust
 from awsaudit.access.subject import Family, Width
 from awsaudit.resources.iam import Role
@@ -20,7 +20,7 @@ from awsaudit_checks.iam.token import PEOPLE, problems_of, taken_by, told
         url="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html",
     ),
 )
-def oidc_sub_owner_unpinned(role: Role, account: Inventory) -> Iterator[Problem]:
+def oidc_sub_owner_unpinned(role: Role, account: Inventory) -> Iterator[Problem | Note]:
     """
     Anybody may register an organization at GitHub, GitLab or HCP Terraform, and repo:acme* is true of acme-evil, too: its
     owner then becomes the role. Asked is whether a token of an owner whom the policy does not name is taken. A claim of its

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, check
+from awsaudit import Inventory, NotApplicable, Note, Problem, Remediation, Severity, check
 from awsaudit.access.federation import TokenTrust
 from awsaudit.access.subject import Family
 from awsaudit.resources.iam import OidcProvider, Role
@@ -23,7 +23,7 @@ from awsaudit_checks.repair import bound
         url="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
     ),
 )
-def oidc_trust_missing_audience(role: Role, account: Inventory) -> Iterator[Problem]:
+def oidc_trust_missing_audience(role: Role, account: Inventory) -> Iterator[Problem | Note]:
     """
     A token made for one service can be handed on to another; the audience says whom it is for. AWS refuses audiences that
     the provider does not list, so a role without a condition of its own passes where it lists one only. Where there are

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from awsaudit import Inventory, Problem, Remediation, Severity, check
+from awsaudit import Inventory, Note, Problem, Remediation, Severity, check
 from awsaudit.access.federation import TokenTrust
 from awsaudit.access.subject import Family, Width
 from awsaudit.resources.iam import Role
@@ -23,7 +23,7 @@ URL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_
         url=URL,
     ),
 )
-def oidc_trust_missing_subject(role: Role, account: Inventory) -> Iterator[Problem]:
+def oidc_trust_missing_subject(role: Role, account: Inventory) -> Iterator[Problem | Note]:
     """
     Issuers such as GitHub sign tokens for everybody. Where the trust policy does not ask whose the token is, anybody with an
     account there becomes the role, from any repository. High where the issuer is one tenant's own. A comparison counts if a

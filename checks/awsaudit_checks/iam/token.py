@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from awsaudit import Hop, Inventory, NotApplicable, Problem, Severity, Undecided
-from awsaudit.access import readable, trust_of
+from attrs import evolve
+
+from awsaudit import Hop, Inventory, NotApplicable, Note, Problem, Severity, Undecided
+from awsaudit.access import readable, trust_of, unread_controls
 from awsaudit.access.federation import OidcScope, TokenTrust, oidc_scope
 from awsaudit.access.subject import Family, Width
+from awsaudit.errors import EvidenceMissing
 from awsaudit.resources.iam import OidcProvider, Role
+from awsaudit_checks.iam.writing import written
 
 
-Judge = Callable[[TokenTrust], Problem | None]
+Judge = Callable[[TokenTrust], "Problem | Note | None"]
 
 PEOPLE: Final = frozenset({Family.COGNITO, Family.EKS})
 """Families whose tokens are no builds' and are judged elsewhere: of signed-in users, and of pods."""
@@ -45,19 +49,60 @@ def _scope(role: Role, account: Inventory) -> OidcScope:
     return oidc_scope(trust, accepted=account.target.trust.subjects) if trust else OidcScope()
 
 
-def problems_of(found: Iterable[TokenTrust], judge: Judge) -> Iterator[Problem]:
+def problems_of(found: Iterable[TokenTrust], judge: Judge) -> Iterator[Problem | Note]:
     """
     Yield what *judge* says of each.
 
     Raises:
+        EvidenceMissing: Nothing is wrong for certain, and something was refused.
         Undecided: Nothing is wrong for certain, and something could not be told.
     """
     taken = tuple(found)
-    problems = [p for t in taken if not (t.undecided or t.depends_on) for p in (judge(t),) if p]
-    unsure = next((t for t in taken if t.undecided or (t.depends_on and judge(t))), None)
-    if unsure and not problems:
-        raise Undecided(unsure.undecided or f"it hangs on {', '.join(map(str, unsure.depends_on))}")
-    yield from problems
+    said: list[Problem | Note] = []
+    unsure: EvidenceMissing | Undecided | None = None
+    for trust in taken:
+        try:
+            judged = None if trust.undecided else judge(trust)
+        except (EvidenceMissing, Undecided) as reason:
+            unsure = unsure or reason
+            continue
+        if trust.undecided or (trust.depends_on and isinstance(judged, Problem)):
+            why = trust.undecided or f"it hangs on {', '.join(map(str, trust.depends_on))}"
+            unsure = unsure or Undecided(why)
+        elif judged:
+            said.append(judged)
+    if unsure and not any(isinstance(each, Problem) for each in said):
+        raise unsure
+    yield from said
+
+
+def any_run(taken: TokenTrust, what: str, role: Role, account: Inventory, expected: str) -> Problem | Note:
+    """
+    Return what is to be said where every run of a project becomes *role*: whoever pushes a branch has what it may write.
+
+    Args:
+        taken: What is taken.
+
+        what: What is wrong with it, after "statement 1 of the trust policy".
+
+        role: The role.
+
+        account: Where its policies are: all of `RIGHTS`.
+
+        expected: What should be there.
+
+    Raises:
+        EvidenceMissing: What the role may do could not be read.
+        Undecided: It cannot be told.
+    """
+    may = written(role, account)
+    if may is None:
+        return Note(f"{taken.statement.label} of the trust policy {what}; the role can only read")
+    hidden = "; the organization's service control policies could not be read" if unread_controls(account) else ""
+    problem = told(taken, what, Severity.MEDIUM, role, expected)
+    end = Hop(f"what {role.name} writes", "rights", f"it may {may.words}: {may.by}")
+
+    return evolve(problem, message=f"{problem.message}; the role may {may.words}{hidden}", path=(*problem.path, end))
 
 
 def told(taken: TokenTrust, what: str, severity: Severity | None, role: Role, expected: str) -> Problem:

@@ -6,6 +6,7 @@ from awsaudit.testing import fake, run_check, statuses
 from awsaudit.trust import Trust
 from awsaudit_checks.iam.oidc_bitbucket_sub_wildcard import oidc_bitbucket_sub_wildcard
 from tests.checks.iam.tokens import BITBUCKET, GITHUB, pinned, sub, taking, trusting
+from tests.estate import allow
 
 
 REPOSITORY = "{11111111-aaaa-bbbb-cccc-000000000001}"
@@ -81,3 +82,14 @@ def test_does_not_know_what_was_refused():
     Without the trust policy there is no verdict.
     """
     assert [Status.UNKNOWN] == statuses(run_check(oidc_bitbucket_sub_wildcard, fake(Role)))
+
+
+def test_any_branch_of_a_role_that_reads_passes():
+    """
+    It is told, though.
+    """
+    reading = pinned(BITBUCKET, f"{REPOSITORY}:*", may=[allow("s3:Get*")])
+    (finding,) = run_check(oidc_bitbucket_sub_wildcard, reading)
+
+    assert Status.PASS is finding.status
+    assert "takes tokens of any branch and step of a repository; the role can only read" in finding.message

@@ -6,6 +6,7 @@ from awsaudit.testing import fake, run_check, statuses
 from awsaudit.trust import Trust
 from awsaudit_checks.iam.oidc_github_sub_wildcard import oidc_github_sub_wildcard
 from tests.checks.iam.tokens import BITBUCKET, GITHUB, pinned, sub, taking, trusting
+from tests.estate import allow, deny, managed
 
 
 ENTERPRISE = "token.actions.githubusercontent.com/acme"
@@ -94,3 +95,83 @@ def test_does_not_know_what_was_refused():
     Without the trust policy there is no verdict.
     """
     assert [Status.UNKNOWN] == statuses(run_check(oidc_github_sub_wildcard, fake(Role)))
+
+
+ANY_BRANCH = "repo:acme/app:*"
+
+
+def judge(*may, **more):
+    return run_check(oidc_github_sub_wildcard, pinned(GITHUB, ANY_BRANCH, may=may, **more))
+
+
+@pytest.mark.parametrize(
+    ("may", "said"),
+    [
+        ([allow("s3:*")], "s3:"),
+        ([allow("*")], "do nearly everything"),
+        ([{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}], "do nearly everything"),
+        ([allow("glue:Create*")], "glue:Create*"),
+        ([allow("ec2:D*")], "ec2:D*"),
+        ([allow("sqs:SendMessage", resource="arn:aws:sqs:eu-west-1:*:orders")], "sqs:SendMessage"),
+        ([allow("sts:AssumeRole", resource="arn:aws:iam::444455556666:role/deploy")], "sts:AssumeRole"),
+        ([allow("kms:CreateGrant")], "kms:CreateGrant"),
+        ([allow("secretsmanager:Get*")], "secretsmanager:GetSecretValue"),
+        ([allow("ssm:GetParameter", resource="arn:aws:ssm:*:*:parameter/ci/*")], "ssm:GetParameter"),
+        ([allow("s3:*"), deny("s3:Put*", "s3:Delete*")], "s3:ReplicateObject"),
+        ([allow("s3:PutObject", Condition={"StringEquals": {"s3:x-amz-acl": "private"}})], "s3:PutObject"),
+    ],
+)
+def test_any_branch_of_a_role_that_writes_is_medium(may, said):
+    """
+    Writing, or having what writes: a secret, another role. The path ends at it.
+    """
+    (finding,) = judge(*may)
+
+    assert (Status.FAIL, Severity.MEDIUM) == (finding.status, finding.severity)
+    assert f"the role may {said}" in finding.message
+    assert "rights" == finding.path[-1].type
+
+
+@pytest.mark.parametrize(
+    "may",
+    [
+        [],
+        [allow("s3:Get*", "s3:List*", "ec2:Describe*", "ecr:BatchGetImage", "kms:Decrypt", "sts:TagSession")],
+        [allow("s3:PutObject"), deny("s3:*")],
+        [deny("*")],
+    ],
+)
+def test_any_branch_of_a_role_that_reads_passes(may):
+    """
+    It is told, though.
+    """
+    (finding,) = judge(*may)
+
+    assert Status.PASS is finding.status
+    assert "takes tokens of any branch, environment or pull request of a repository; the role can only read" in (
+        finding.message
+    )
+
+
+def test_a_boundary_may_leave_reading_only():
+    """
+    What it does not allow is no right; what it spells out is one.
+    """
+    arn = "arn:aws:iam::111122223333:policy/edge"
+    trusted = pinned(GITHUB, ANY_BRANCH, may=[allow("glue:*")], boundary=arn)
+    reading, writing = managed(arn, allow("glue:Get*")), managed(arn, allow("glue:StartJobRun"))
+
+    assert [Status.PASS] == statuses(run_check(oidc_github_sub_wildcard, trusted, reading))
+    assert [Status.FAIL] == statuses(run_check(oidc_github_sub_wildcard, trusted, writing))
+
+
+def test_rights_that_cannot_be_read_are_unknown():
+    """
+    Unless they do not matter: another repository is open whatever the role may do.
+    """
+    hidden = ("arn:aws:iam::111122223333:policy/hidden",)
+
+    assert [Status.UNKNOWN] == statuses(judge(attached=hidden))
+    assert [Status.FAIL] == statuses(
+        run_check(oidc_github_sub_wildcard, pinned(GITHUB, "repo:acme/*", may=(), attached=hidden))
+    )

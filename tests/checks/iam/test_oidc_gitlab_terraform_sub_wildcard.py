@@ -6,6 +6,7 @@ from awsaudit.testing import fake, run_check, statuses
 from awsaudit.trust import Trust
 from awsaudit_checks.iam.oidc_gitlab_terraform_sub_wildcard import oidc_gitlab_terraform_sub_wildcard
 from tests.checks.iam.tokens import GITHUB, pinned, taking, trusting
+from tests.estate import allow
 
 
 GITLAB = "gitlab.com"
@@ -82,3 +83,20 @@ def test_does_not_know_what_was_refused():
     Without the trust policy there is no verdict.
     """
     assert [Status.UNKNOWN] == statuses(run_check(oidc_gitlab_terraform_sub_wildcard, fake(Role)))
+
+
+@pytest.mark.parametrize(
+    ("issuer", "value"),
+    [
+        (GITLAB, "project_path:acme/app:*"),
+        (TERRAFORM, "organization:acme:project:app:workspace:prod:run_phase:*"),
+    ],
+)
+def test_any_branch_or_phase_of_a_role_that_reads_passes(issuer, value):
+    """
+    A plan that reads is what a phase is for.
+    """
+    (finding,) = run_check(oidc_gitlab_terraform_sub_wildcard, pinned(issuer, value, may=[allow("ec2:Describe*")]))
+
+    assert Status.PASS is finding.status
+    assert "the role can only read" in finding.message

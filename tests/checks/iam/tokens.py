@@ -5,7 +5,7 @@ import shlex
 
 from awsaudit.resources.iam import PROVIDER, PROVIDERS, OidcProvider
 from awsaudit.testing import fake
-from tests.estate import document, role
+from tests.estate import allow, document, role
 
 
 GITHUB = "token.actions.githubusercontent.com"
@@ -26,14 +26,17 @@ def sub(issuer, *values, operator="StringLike"):
     return {operator: {f"{issuer}:sub": list(values)}}
 
 
-def trusting(*statements):
-    """Return a role with the trust policy of *statements*."""
-    return role("deploy", trust=document(*statements))
+WRITES = allow("s3:PutObject", resource="arn:aws:s3:::site/*")
 
 
-def pinned(issuer, *values, operator="StringLike"):
+def trusting(*statements, may=(WRITES,), **more):
+    """Return a role with the trust policy of *statements*, which may write to a bucket unless it is said what it *may*."""
+    return role("deploy", *may, trust=document(*statements), **more)
+
+
+def pinned(issuer, *values, operator="StringLike", **more):
     """Return a role that takes subjects of *issuer*."""
-    return trusting(taking(issuer, sub(issuer, *values, operator=operator)))
+    return trusting(taking(issuer, sub(issuer, *values, operator=operator)), **more)
 
 
 def provider(issuer, *audiences):
