@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from awsaudit.access.entry import UNKNOWN
+from awsaudit.access.entry import PROVIDER, UNKNOWN, federated
 from awsaudit.access.estate import holders, zone_of
 from awsaudit.access.evaluate import Decision, Verdict
 from awsaudit.access.exposure import exposure
@@ -124,7 +124,46 @@ def who_can(action: str, resource: str, account: Inventory, *, through: Through 
         EvidenceMissing: It could not be seen whether the account has it, or who there is.
     """
     found, below = resource_named(resource, account)
-    yield from able(question(action, found, account, below=below), type(found).type, account, through=through)
+    asked = question(action, found, account, below=below)
+    yield from able(asked, type(found).type, account, through=through)
+    if isinstance(found, Role) and isinstance(asked.own, Policy):
+        for entry in federated(found, asked.own, account, _spelt(action)):
+            path = (Hop(entry.origin, entry.type), Hop(found.arn, Role.type, entry.by, holds=entry.certain or None))
+            yield _entering(asked.action, path, entry.doubts)
+
+
+def _spelt(action: str) -> str:
+    """Return *action* as AWS spells it, where it takes tokens."""
+    return next((each for each in (_BY_WEB_IDENTITY, _BY_ASSERTION) if each.lower() == action.lower()), action)
+
+
+def entrances(role: Role, account: Inventory, *, through: Through = Through.ALL) -> Iterator[Access]:
+    """
+    Yield who outside the account may become *role*, by other roles too: those first who may for certain, and directly.
+
+    Args:
+        role: The role.
+
+        account: What was collected: all of `CHAINS`.
+
+        through: Which paths to look for.
+    """
+    if through is Through.NONE:
+        return
+    for way in ways_into(role, account, through=through):
+        if way.outside:
+            direct = len(way.hops) == 2 and way.hops[0].type == PROVIDER  # noqa: PLR2004 - who, and the role
+            token = _BY_ASSERTION if ":saml-provider/" in way.hops[0].resource else _BY_WEB_IDENTITY
+            yield _entering(token if direct else "sts:AssumeRole", way.hops, way.doubts)
+
+
+_BY_WEB_IDENTITY: Final = "sts:AssumeRoleWithWebIdentity"
+_BY_ASSERTION: Final = "sts:AssumeRoleWithSAML"
+
+
+def _entering(action: str, path: tuple[Hop, ...], doubts: tuple[Doubt, ...]) -> Access:
+    verdict = Verdict.CONDITIONAL if doubts else Verdict.ALLOW
+    return Access(path[0].resource, path[0].type, action, path[-1].resource, verdict, doubts, path, outside=True)
 
 
 def able(

@@ -205,7 +205,7 @@ PROVIDER: Final = "identity provider"
 """The type of whoever brings a token."""
 
 
-def federated(role: Role, trust: Policy, account: Inventory) -> Iterator[Entry]:
+def federated(role: Role, trust: Policy, account: Inventory, action: str | None = None) -> Iterator[Entry]:
     """
     Yield whose tokens *trust* takes: a provider, and after a space the subjects that it has to name.
 
@@ -215,14 +215,16 @@ def federated(role: Role, trust: Policy, account: Inventory) -> Iterator[Entry]:
         trust: Its trust policy.
 
         account: Where the policies of the organization are.
+
+        action: By which of the actions that take tokens; unset means any.
     """
-    for action, caller, mark in _TOKENS:
-        for statement in trust.about(action):
+    for each, caller, mark in _TOKENS:
+        for statement in trust.about(each) if action in {None, each} else ():
             for entry in statement.principals or ():
                 if not statement.allow or entry.form is not Form.FEDERATED or _foreign(entry.text, mark):
                     continue
                 subjects = _subjects(statement)
-                asked = Question(action, role.arn, role.account, DIRECT.with_(_single(statement)), trust)
+                asked = Question(each, role.arn, role.account, DIRECT.with_(_single(statement)), trust)
                 decision = answer_outsider(asked, caller(entry.text), account)
                 if decision.verdict is not Verdict.DENY:
                     conditions = "; ".join(c.text for c in statement.conditions)

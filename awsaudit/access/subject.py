@@ -162,6 +162,7 @@ def _forms(*texts: str) -> tuple[Form, ...]:
 # anybody's who may open one, so it never is fixed. Repositories with immutable subjects add ids after an @.
 # Customised subjects are other claims, strung together. Anybody may customise his own, so a claim that names no owner
 # fixes none.
+# https://docs.github.com/en/actions/reference/security/oidc
 _WORKFLOW: Final = "job_workflow_ref:{owner}/{project}/.github/workflows/{project:path}@{context:path}"
 _REPOSITORIES: Final = ("repo:{owner}/{project}", "repo:{owner}@{any}/{project}@{any}", "repository_id:{id}")
 _OWNERS: Final = ("repository_owner:{owner}", "repository_owner_id:{owner}", "enterprise_id:{owner}")
@@ -191,6 +192,7 @@ _GITHUB_CLAIMS: Final = {
     "job_workflow_ref": _forms(_WORKFLOW.removeprefix("job_workflow_ref:")),
 }
 # GitLab docs, "OpenID Connect (OIDC) authentication using ID tokens": the components after the path can be chosen.
+# https://docs.gitlab.com/ci/secrets/id_token_authentication
 _GITLAB: Final = _forms(
     *(
         head + context
@@ -206,7 +208,10 @@ _GITLAB: Final = _forms(
         )
     )
 )
-# HashiCorp's documentation, "Workload identity": of a workspace, and of a deployment of a stack.
+# HashiCorp's documentation, "Workload identity": of a workspace, and of a deployment of a stack. Tokens of older Terraform
+# Enterprise have no project.
+# https://docs.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens
+# https://support.hashicorp.com/hc/en-us/articles/13138701895699-Updating-Workload-Identity-for-Projects
 _TERRAFORM: Final = _forms(
     *(
         "organization:{owner}:" + scope + phase
@@ -217,6 +222,7 @@ _TERRAFORM: Final = _forms(
 )
 # Atlassian Support, "Deploy on AWS using Bitbucket Pipelines OpenID Connect": with a deployment environment or without;
 # the step is another one each time.
+# https://support.atlassian.com/bitbucket-cloud/docs/deploy-on-aws-using-bitbucket-pipelines-openid-connect/
 _BITBUCKET: Final = _forms("{{{project}}}:{{{context}}}:{{{random}}}", "{{{project}}}:{{{random}}}")
 # CircleCI docs, "OpenID Connect tokens", with and without where the source is.
 _CIRCLECI: Final = _forms(
@@ -224,6 +230,7 @@ _CIRCLECI: Final = _forms(
     "org/{owner}/project/{id}/user/{any}/vcs-origin/{any:path}/vcs-ref/{context:path}",
 )
 # Buildkite docs, "OIDC with AWS".
+# https://buildkite.com/docs/pipelines/security/oidc/aws
 _BUILDKITE: Final = _forms(
     "organization:{owner}:pipeline:{project}:ref:{context:path}:commit:{any}:step:{any:maybe}",
 )

@@ -95,6 +95,8 @@ class Answer:
         seen: What was collected.
 
         administrators: The ARNs of those who may do everything.
+
+        entrances: Who outside the account may become the one in question; None where that was not asked.
     """
 
     question: Mapping[str, str]
@@ -102,11 +104,13 @@ class Answer:
     through: str
     seen: Seen
     administrators: frozenset[str]
+    entrances: tuple[Access, ...] | None = None
 
     @property
     def unread(self) -> tuple[Unread, ...]:
         """The policies that could not be read and on which it hangs, sorted, each once."""
-        found = dict.fromkeys(unread for access in self.accesses for unread in access.unread)
+        every = (*self.accesses, *(self.entrances or ()))
+        found = dict.fromkeys(unread for access in every for unread in access.unread)
         return tuple(sorted(found, key=lambda unread: (unread.name, unread.reason)))
 
     def code(self, config: Config) -> int:
@@ -292,7 +296,6 @@ def write_json(answer: Answer) -> None:
 
     seen = answer.seen
     target = seen.account.target
-    accesses = [access_to_json(a, administrator=a.origin in answer.administrators) for a in answer.accesses]
     document = {
         "schema_version": VERSION,
         "question": dict(answer.question),
@@ -302,11 +305,17 @@ def write_json(answer: Answer) -> None:
         "regions": sorted(target.regions),
         "as_of": utc(target.as_of),
         "complete": not (seen.gaps or answer.unread or seen.coverage.stopped),
-        "access": sorted(accesses, key=_order),
+        "access": _listed(answer.accesses, answer),
+        **({} if answer.entrances is None else {"entrances": _listed(answer.entrances, answer)}),
         "unread": [{"policy": u.name, "kind": u.kind.value, "reason": u.reason or str(u.gap)} for u in answer.unread],
         "gaps": [{**converter().unstructure(gap), "repair": gap.repair} for gap in seen.gaps],
     }
     out(json.dumps(document, indent=2) + "\n")
+
+
+def _listed(found: Iterable[Access], answer: Answer) -> list[dict[str, Any]]:
+    listed = (access_to_json(a, administrator=a.origin in answer.administrators) for a in found)
+    return sorted(listed, key=_order)
 
 
 def _order(access: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -60,7 +60,7 @@ def reach(  # noqa: PLR0913 - the verb's own flags
     Say what PRINCIPAL may do to the secrets, keys, queues, topics, buckets, repositories, functions and buses.
 
     PRINCIPAL is the ARN or the name of a role or user; or of an instance, a function, a build or an identity provider that
-    acts as a role.
+    acts as a role. Of a role it is also said who outside the account may become it.
     """
     from awsaudit import access  # noqa: PLC0415 - slow to import
 
@@ -75,15 +75,30 @@ def reach(  # noqa: PLR0913 - the verb's own flags
     try:
         who = _principal(principal, seen.account, paths)
         found = tuple(access.reach(who, seen.account, through=paths))
+        entering = _entrances(who, seen.account, paths)
     except EvidenceMissing as missing:
         return untold(f"what {principal} can reach", missing, seen)
-    answer = Answer({"reach": who}, found, through, seen, administrators(seen.account))
+    answer = Answer({"reach": who}, found, through, seen, administrators(seen.account), entering)
     if form == "json":
         write_json(answer)
     else:
         out("\n".join(_lines(answer, config, explain=explain)) + "\n")
 
     return answer.code(config)
+
+
+def _entrances(who: str, account: Inventory, through: Through) -> tuple[Access, ...] | None:
+    """Return who outside may become the role *who*; None where it is no role, or no paths are wanted."""
+    from awsaudit.access.chain import entrances  # noqa: PLC0415 - slow to import
+    from awsaudit.resources.iam import Role  # noqa: PLC0415 - the same
+
+    role = account.by_arn(Role, who) if ":role/" in who and through.value != "none" else None
+
+    return None if role is None else tuple(entrances(role, account, through=through))
+
+
+def _itself(access: Access) -> str:
+    return "by a token" if access.type == "identity provider" else access.path[-1].by
 
 
 def _principal(text: str, account: Inventory, through: Through) -> str:
@@ -122,7 +137,31 @@ def _lines(answer: Answer, config: Config, *, explain: bool) -> Iterator[str]:
         yield "Nothing, as far as could be seen." if answer.seen.gaps else "Nothing."
     if any(access.fenced for access in answer.accesses):
         yield FENCED
+    if answer.entrances is not None:
+        yield from _outside(answer.entrances, answer, config, explain=explain)
     yield from not_seen(answer)
+
+
+def _outside(entrances: Iterable[Access], answer: Answer, config: Config, *, explain: bool) -> Iterator[str]:
+    """Yield the lines on who outside the account may become the role."""
+    shown = [access for access in entrances if access.type != "unknown"]
+    yield ""
+    if not shown:
+        seen = ", as far as could be seen" if answer.seen.gaps or answer.unread else ""
+        yield f"Nobody outside the account may become it{seen}."
+        return
+    yield "Outside the account may become it:"
+    yield ""
+    rows = [
+        Row(
+            (short(access.origin), verdict(access)),
+            (_how(access).strip() or _itself(access)) + keys(access),
+            tuple(explained(access)) if explain else (),
+            bool(access.doubts),
+        )
+        for access in shown
+    ]
+    yield from table(Row(("WHO", "ANSWER"), "HOW"), rows, config)
 
 
 def _rows(found: Iterable[Access], account: Inventory, *, explain: bool) -> Iterator[Row]:

@@ -33,6 +33,21 @@ class Selector:
 
 
 @frozen
+class ObjectSelector:
+    """
+    Of which objects in S3 a trail records what is done to them, in the basic form.
+
+    Args:
+        reads_and_writes: ``All``, ``ReadOnly`` or ``WriteOnly``.
+
+        prefixes: What the ARNs of the objects begin with; ``arn:aws:s3`` for all of them.
+    """
+
+    reads_and_writes: str
+    prefixes: tuple[str, ...]
+
+
+@frozen
 class FieldSelector:
     """
     One condition of an advanced selector; of several operators all have to hold.
@@ -110,6 +125,18 @@ class Trail(Resource):
             )
         ),
         "Which events it records, in the basic form; empty for all management events, unless advanced ones say otherwise.",
+    )
+    object_selectors = Fact(
+        SELECTORS,
+        "EventSelectors[?DataResources]",
+        many(
+            record(
+                ObjectSelector,
+                reads_and_writes=("ReadWriteType || 'All'", text),
+                prefixes=("DataResources[?Type == 'AWS::S3::Object'].Values[]", texts),
+            )
+        ),
+        "Of which objects in S3 it records what is done to them, in the basic form; empty for none.",
     )
     advanced_selectors = Fact(
         SELECTORS,

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import frozen
 
@@ -41,6 +41,7 @@ ENCRYPTION = Call(
     action="s3:GetEncryptionConfiguration",
 )
 TAGGING = Call("GetBucketTagging", result="TagSet", params=_BUCKET, absent=("NoSuchTagSet",), gone=_GONE)
+NOTIFICATION = Call("GetBucketNotificationConfiguration", params=_BUCKET, gone=_GONE, action="s3:GetBucketNotification")
 ACCOUNT_PUBLIC_ACCESS = Call(
     "GetPublicAccessBlock",
     result="PublicAccessBlockConfiguration",
@@ -98,6 +99,10 @@ class Encryption:
     key_id: str | None
 
 
+def _is_given(value: Any) -> bool:
+    return value is not None
+
+
 class Bucket(Resource):
     """A general-purpose bucket, in the region where it is."""
 
@@ -123,6 +128,10 @@ class Bucket(Resource):
         "How new objects are encrypted; unset where nothing is set.",
     )
     tags = Fact(TAGGING, "@", tags, "The bucket's tags.")
+    # What is there if it is on is an empty structure.
+    event_bridge = Fact(
+        NOTIFICATION, "EventBridgeConfiguration", _is_given, "It sends events of its objects to EventBridge."
+    )
 
     @property
     def arn(self) -> str:

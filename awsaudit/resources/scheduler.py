@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from awsaudit.declare import Call, Fact, Resource
+from awsaudit.declare import Call, Fact, From, Resource
 from awsaudit.parser import optional_text, text, texts
 
 
@@ -17,6 +17,15 @@ SCHEDULE = Call(
     "GetSchedule",
     params={"Name": "$Name", "GroupName": "$GroupName"},
     gone=("ResourceNotFoundException",),
+)
+# ECS has no other code for a task definition that there is not.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html
+TASK_DEFINITION = Call(
+    "DescribeTaskDefinition",
+    service="ecs",
+    result="taskDefinition",
+    params={"taskDefinition": From(SCHEDULE, "Target.EcsParameters.TaskDefinitionArn")},
+    absent=("ClientException",),
 )
 
 
@@ -42,6 +51,9 @@ class Schedule(Resource):
         "Target.EcsParameters.TaskDefinitionArn",
         optional_text,
         "The task definition that it starts, perhaps without a revision; unset unless the target is a cluster of ECS.",
+    )
+    task_images = Fact(
+        TASK_DEFINITION, "containerDefinitions[].image", texts, "The images of the task; empty for other targets."
     )
     kms_key_arn = Fact(SCHEDULE, "KmsKeyArn", optional_text, "The customer managed key; unset where AWS owns the key.")
     dead_letter_arns = Fact(

@@ -196,8 +196,8 @@ def stranger_problems(  # noqa: PLR0913 - what is said of a way in
     beside: bool = False,
 ) -> Iterator[Problem | Note]:
     """
-    Yield a problem for each way in for accounts, organizations or networks that nobody knows, and for each principal of the
-    policy that was deleted; the command mends them together.
+    Yield a problem for each way in for accounts, organizations or networks that nobody knows, by themselves or by an AWS
+    service that acts for them, and for each principal of the policy that was deleted; the command mends them together.
 
     Args:
         shared: The resource.
@@ -219,15 +219,31 @@ def stranger_problems(  # noqa: PLR0913 - what is said of a way in
     """
     if found is None:
         return
-    strangers = foreign(found.cross_account, account, beside=beside)
+    strangers = foreign(crossing(found), account, beside=beside)
     yield from ways(
         shared, strangers, mend, mended(shared, found, account), expected="known accounts only", severity=severity
     )
     yield from _deleted(shared, found, mend, mended(shared, found, account))
     unseen = zone_of(account).unseen
-    for opening in found.cross_account:
+    for opening in crossing(found):
         if opening.known is None:
-            yield Note(f"it lets {opening.who} in too; whether that is the organization's could not be seen: {unseen}")
+            yield Note(
+                f"it lets {_party(opening)} in too; whether that is the organization's could not be seen: {unseen}"
+            )
+
+
+def crossing(found: Exposure) -> tuple[Opening, ...]:
+    """
+    Return the ways in for single accounts, organizations and networks, by an AWS service that acts for them as well.
+
+    A service that the policy binds to the resources of one account does what that account tells it to; one that is bound to
+    nobody may be anybody's, which is not what is asked here.
+    """
+    return (*found.cross_account, *(o for o in found.deputies if o.level is Level.CROSS_ACCOUNT))
+
+
+def _party(opening: Opening) -> str:
+    return f"{opening.who} through {opening.service}" if opening.deputy else opening.who
 
 
 def mended(shared: Shared, found: Exposure, account: Inventory) -> str | None:
@@ -237,7 +253,7 @@ def mended(shared: Shared, found: Exposure, account: Inventory) -> str | None:
     A policy is replaced as a whole: the command for one problem would undo what that for another mended.
     """
     private = json.loads(closed(shared.document or {}, found.public, account.account) or "{}")
-    strangers = (opening for opening in found.cross_account if opening.known is False)
+    strangers = (opening for opening in crossing(found) if opening.known is False)
 
     return without_strangers(private, strangers, found.stale, account.account)
 
@@ -269,11 +285,11 @@ def ways(  # noqa: PLR0913 - what is said of a way in
     """
     for opening in openings:
         yield Problem(
-            f"{opening.statement.label} of {shared.whose} lets {opening.who} do {may_do(opening.actions)}: "
+            f"{opening.statement.label} of {shared.whose} lets {_party(opening)} do {may_do(opening.actions)}: "
             f"{opening.example}",
             expected=expected,
             found=opening.who,
-            sub_key=_key(shared, opening.statement, opening.who),
+            sub_key=_key(shared, opening.statement, _party(opening)),
             severity=severity(opening) if severity else None,
             path=path_of(opening, shared.arn, shared.type),
             fill=mend.fill(new),

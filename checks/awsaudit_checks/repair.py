@@ -59,7 +59,7 @@ def without_strangers(
     Return *document* without the ways in that *openings* are, and without principals that were deleted, as JSON text.
 
     Who is named goes out of the statement, be it as principal or as one of several values of a condition; where the statement
-    speaks of everybody, it is left for the account itself.
+    speaks of everybody, it is left for the account itself. Services that act for nobody else go out of it, too.
 
     Args:
         document: The policy.
@@ -79,7 +79,10 @@ def without_strangers(
     for opening in openings:
         statement = changed[opening.statement.number - 1]
         named = _named(opening)
-        if named:
+        if opening.deputy:
+            if not _drop_values(statement, _ids(opening)):
+                statement["Principal"].pop("Service", None)
+        elif named:
             _drop(statement, named)
         elif not _drop_values(statement, _ids(opening)):
             _own(statement, account)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from awsaudit.access import Through, Verdict, able, origins, question, reach, steps_into, ways_into, who_can
-from awsaudit.access.chain import REACHED
+from awsaudit.access.chain import REACHED, entrances
 from awsaudit.errors import EvidenceMissing
 from awsaudit.resources.codebuild import DETAILS, Project
 from awsaudit.resources.codebuild import LIST as PROJECTS
@@ -413,6 +413,41 @@ def test_tokens_from_outside(make_account, provider, subject):
     assert f"StringEquals {provider.lower()}:sub = {subject}" in access.path[1].by
     for who in (name, access.origin):
         assert [SECRET.arn] == [a.resource for a in reach(who, account)]
+
+
+def test_who_outside_may_become_a_role(make_account):
+    """
+    By a token, by another role on the way, or from another account; not who is of the account, and nobody without paths.
+    """
+    claims = {"StringEquals": {f"{GITHUB}:sub": "repo:example/app:environment:prod"}}
+    ci = role("ci", allow(ASSUME), trust=federated(GITHUB, **claims))
+    target = role("deploy", trust=trust(ci.arn, f"arn:aws:iam::{FOREIGN}:root"))
+    account = make_account(ci, target, user("anna", allow(ASSUME)))
+    subject = f"arn:aws:iam::{OWN}:oidc-provider/{GITHUB} repo:example/app:environment:prod"
+
+    by_token, direct = list(entrances(ci, account)), {a.origin: a for a in entrances(target, account)}
+
+    assert [(subject, "sts:AssumeRoleWithWebIdentity")] == [(a.origin, a.action) for a in by_token]
+    assert {subject, f"account {FOREIGN}"} == direct.keys()
+    assert [subject, ci.arn, target.arn] == [hop.resource for hop in direct[subject].path]
+    assert {ASSUME} == {a.action for a in direct.values()}
+    assert [] == list(entrances(ci, account, through=Through.NONE))
+
+
+@pytest.mark.parametrize("action", ["sts:AssumeRoleWithWebIdentity", "sts:assumerolewithwebidentity"])
+def test_who_can_come_with_a_token(make_account, action):
+    """
+    Asked for the action itself, a provider's subjects are who may do it to the role; no SAML provider, and no user.
+    """
+    claims = {"StringEquals": {f"{GITHUB}:sub": "repo:example/app:environment:prod"}}
+    ci = role("ci", trust=federated(GITHUB, **claims))
+    account = make_account(ci, user("anna", allow("sts:*")))
+
+    [access] = who_can(action, ci.arn, account)
+
+    assert access.origin.endswith(f"/{GITHUB} repo:example/app:environment:prod")
+    assert (True, Verdict.ALLOW, ci.arn) == (access.outside, access.verdict, access.path[-1].resource)
+    assert [] == list(who_can("sts:AssumeRoleWithSAML", ci.arn, account))
 
 
 def test_tokens_that_a_deny_refuses(make_account):

@@ -127,6 +127,33 @@ STRANGERS = (
 )
 """The account `STRANGER` gets in."""
 
+_SERVICE = {"Service": "events.amazonaws.com"}
+
+DEPUTIES = (
+    Case("a service for it", (allow(_SERVICE, StringEquals={"aws:SourceAccount": STRANGER}),)),
+    Case("a service for one resource of it", (allow(_SERVICE, ArnLike={"aws:SourceArn": _TOPIC.format(STRANGER)}),)),
+    Case("a service for both", (allow(_SERVICE, StringEquals={"aws:SourceAccount": [OWN, STRANGER]}),)),
+    Case(
+        "services for it, beside a role",
+        (
+            allow(
+                {"AWS": OWN_ROLE, "Service": ["events.amazonaws.com", "sns.amazonaws.com"]},
+                StringEquals={"aws:SourceAccount": STRANGER},
+            ),
+        ),
+    ),
+)
+"""The account `STRANGER` gets in by an AWS service that acts for it."""
+
+OWN_DEPUTIES = (
+    Case("a service for the account", (allow(_SERVICE, StringEquals={"aws:SourceAccount": OWN}),)),
+    Case("a service for a topic of it", (allow(_SERVICE, ArnEquals={"aws:SourceArn": _TOPIC.format(OWN)}),)),
+    Case("a service for the organization", (allow(_SERVICE, StringEquals={"aws:SourceOrgID": OWN_ORGANIZATION}),)),
+    Case("a service for a bucket", (allow(_SERVICE, ArnEquals={"aws:SourceArn": "arn:aws:s3:::northlight-exports"}),)),
+    Case("a service for anybody", (allow(_SERVICE),)),
+)
+"""An AWS service acts for the account, or for nobody in particular, which is another check's matter."""
+
 ORGANIZATIONS = (
     Case("an organization", (allow(StringEquals={"aws:PrincipalOrgID": OTHER_ORGANIZATION}),)),
     Case(
@@ -232,6 +259,25 @@ class SharedPolicies:
         assert f"account {STRANGER}" == finding.found
         assert (f"account {STRANGER}", "outside") == (finding.path[0].resource, finding.path[0].type)
         assert [Status.PASS] == statuses(run_check(self.check, self.make(self.mended(finding))))
+
+    @pytest.mark.parametrize("case", DEPUTIES, ids=str)
+    def test_flags_a_service_that_acts_for_an_account_that_nobody_knows(self, case):
+        """
+        What the account tells the service to do is done; the command's policy passes.
+        """
+        (finding,) = self.found(case)
+
+        assert (Status.FAIL, f"account {STRANGER}") == (finding.status, finding.found)
+        assert f"account {STRANGER} through events.amazonaws.com" in finding.message
+        assert [Status.PASS] == statuses(run_check(self.check, self.make(self.mended(finding))))
+        assert [Status.PASS] == statuses(self.found(case, MEMBER))
+
+    @pytest.mark.parametrize("case", OWN_DEPUTIES, ids=str)
+    def test_accepts_services_that_act_for_the_own(self, case):
+        """
+        For the account and its organization, and for a bucket, whose name tells no account.
+        """
+        assert [Status.PASS] == statuses(self.found(case, ORGANIZATION_OF))
 
     @pytest.mark.parametrize("case", ORGANIZATIONS, ids=str)
     @pytest.mark.parametrize("unlisted", [(), (OrganizationAccount,)])

@@ -12,6 +12,13 @@ from awsaudit.scan import Settings, open_live
 
 READ = "secretsmanager:GetSecretValue"
 TRUST = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+GITHUB = "token.actions.githubusercontent.com"
+BUILDS = {
+    "Effect": "Allow",
+    "Principal": {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{GITHUB}"},
+    "Action": "sts:AssumeRoleWithWebIdentity",
+    "Condition": {"StringEquals": {f"{GITHUB}:sub": "repo:example/app:ref:refs/heads/main"}},
+}
 NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
 
 
@@ -24,13 +31,14 @@ def allow(action, resource="*", **more):
 
 
 def build(session):
-    """Make an account in which one role reads a secret, and a user may assume it; with four administrators."""
+    """Make an account in which one role reads a secret, and a user may assume it; with a role of CI and four administrators."""
     iam, secrets = session.client("iam"), session.client("secretsmanager")
     arn = secrets.create_secret(Name="prod/db", SecretString="x")["ARN"]
     secrets.create_secret(Name="prod/other", SecretString="x")
     root = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}
     for name, trust, statement in (
         ("reader", root, allow(READ, arn)),
+        ("ci", BUILDS, allow("sns:Publish")),
         ("guarded", TRUST, allow(READ, arn, Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}})),
         *((f"admin-{n}", TRUST, allow("*")) for n in range(4)),
     ):

@@ -95,3 +95,36 @@ def test_who_there_is_not(ask):
     done = ask("ana")
 
     assert (2, "error: there is no principal 'ana'; did you mean anna?\n") == (done.code, done.err)
+
+
+def test_who_outside_may_become_a_role(ask):
+    """
+    The provider with the subject that may come in; the conditions with --explain. Of a user there is nothing to say.
+    """
+    done, explained = ask("ci"), ask("ci", "--explain")
+
+    assert re.search(
+        r"""^Outside the account may become it:
+
+WHO +ANSWER  HOW
+token.actions.githubusercontent.com repo:example/app:ref:refs/heads/main +yes +by a token
+$""",
+        done.out,
+        re.MULTILINE,
+    )
+    assert "where StringEquals token.actions.githubusercontent.com:sub = repo:example/app" in explained.out
+    assert "Nobody outside the account may become it." in ask("reader").out
+    assert "utside the account" not in ask("anna").out
+    assert "utside the account" not in ask("ci", "--through", "none").out
+
+
+def test_who_outside_may_become_a_role_as_json(ask):
+    """
+    With the action, and the path.
+    """
+    [entrance] = json.loads(ask("ci", "-f", "json").out)["entrances"]
+
+    assert ("identity provider", True, "allow") == (entrance["type"], entrance["outside"], entrance["verdict"])
+    assert "sts:AssumeRoleWithWebIdentity" == entrance["action"]
+    assert "arn:aws:iam::123456789012:role/ci" == entrance["path"][-1]["resource"]
+    assert "entrances" not in json.loads(ask("anna", "-f", "json").out)

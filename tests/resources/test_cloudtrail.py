@@ -1,6 +1,6 @@
 import pytest
 
-from awsaudit.resources.cloudtrail import SELECTORS, STATUS, TRAILS, Trail
+from awsaudit.resources.cloudtrail import SELECTORS, STATUS, TRAILS, ObjectSelector, Trail
 from awsaudit.testing import call_faults, fake
 
 
@@ -52,6 +52,17 @@ def test_reads_basic_selectors(told, management, kind):
     (selector,) = trail({"EventSelectors": [told]}).selectors
 
     assert (management, kind, ()) == (selector.management, selector.reads_and_writes, selector.excluded)
+
+
+def test_reads_selectors_of_objects():
+    """
+    Those of functions and tables are left out, and with them nothing but a selector of no object.
+    """
+    values = {"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::app/"]}
+    told = [{"ReadWriteType": "WriteOnly", "DataResources": [values]}, {"DataResources": []}]
+
+    assert (ObjectSelector("WriteOnly", ("arn:aws:s3:::app/",)),) == trail({"EventSelectors": told}).object_selectors
+    assert () == trail(None).object_selectors
 
 
 def test_reads_advanced_selectors():

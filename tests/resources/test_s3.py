@@ -6,6 +6,7 @@ from awsaudit.resources.s3 import (
     ACCOUNT_PUBLIC_ACCESS,
     ENCRYPTION,
     LIST,
+    NOTIFICATION,
     POLICY,
     PUBLIC_ACCESS,
     TAGGING,
@@ -71,6 +72,14 @@ def test_what_is_not_set_is_unset():
     assert (None, None, None, {}) == (bucket.policy, bucket.public_access_block, bucket.encryption, bucket.tags)
 
 
+@pytest.mark.parametrize(("told", "on"), [({}, False), ({"EventBridgeConfiguration": {}}, True)])
+def test_event_bridge_is_on_where_there_is_a_structure(told, on):
+    """
+    It is empty.
+    """
+    assert on is fake(Bucket, {LIST: {"Name": "x"}, NOTIFICATION: told}).event_bridge
+
+
 def test_the_account_has_settings_of_its_own():
     """
     The account's are asked of another service, and the IAM actions are called otherwise than the operations.
@@ -88,6 +97,7 @@ DETAILS = {
     "get_public_access_block": "NoSuchPublicAccessBlockConfiguration",
     "get_bucket_encryption": "ServerSideEncryptionConfigurationNotFoundError",
     "get_bucket_tagging": "NoSuchTagSet",
+    "get_bucket_notification_configuration": None,
 }
 
 

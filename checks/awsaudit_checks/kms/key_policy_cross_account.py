@@ -6,7 +6,7 @@ from awsaudit.access import ZONE, zone_of
 from awsaudit.access.policy import Form, named
 from awsaudit.errors import EvidenceMissing
 from awsaudit.resources.kms import Grant, Key
-from awsaudit_checks.exposed import exposure_of, may_do, stranger_problems
+from awsaudit_checks.exposed import crossing, exposure_of, may_do, stranger_problems
 from awsaudit_checks.kms.share import MEND, PUT, shared
 
 
@@ -28,14 +28,15 @@ _REVOKE: Final = "aws kms revoke-grant --region {region} --key-id {id} --grant-i
 def key_policy_cross_account(key: Key, account: Inventory) -> Iterator[Problem | Note]:
     """
     An account that nobody knows decrypts what is encrypted under the key as soon as it gets hold of it. A grant does the same
-    without a line in the policy. Your own account, those of your organization, those under ``[trust]`` and AWS services pass.
+    without a line in the policy. Your own account, those of your organization and those under ``[trust]`` pass, and so do AWS
+    services, unless the policy binds them to what an account that nobody knows has.
     """
     asked = shared(key)
     found = exposure_of(asked, account)
     zone = zone_of(account)
     grants = [(grant, zone.has(_account(grant))) for grant in key.grants if _account(grant)]
     strange = [grant for grant, known in grants if known is False]
-    sure = any(opening.known is False for opening in found.cross_account) if found else False
+    sure = any(opening.known is False for opening in crossing(found)) if found else False
     if zone.unseen and not strange and not sure and any(known is None for _, known in grants):
         raise EvidenceMissing(zone.unseen)
     yield from stranger_problems(asked, found, account, MEND, beside=bool(strange))

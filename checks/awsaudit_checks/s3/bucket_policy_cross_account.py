@@ -6,7 +6,7 @@ from attrs import evolve
 from awsaudit import Inventory, Note, Problem, Remediation, Severity, Undecided, check
 from awsaudit.access import ZONE, Opening
 from awsaudit.resources.s3 import AccountPublicAccess, Bucket
-from awsaudit_checks.exposed import Mend, Shared, exposure_of, mended, stranger_problems, ways
+from awsaudit_checks.exposed import Mend, Shared, crossing, exposure_of, mended, stranger_problems, ways
 from awsaudit_checks.repair import limited, narrowed
 from awsaudit_checks.s3.log_delivery import LOG_ACCOUNTS, LOG_ACTIONS
 
@@ -55,7 +55,7 @@ def bucket_policy_cross_account(bucket: Bucket, account: Inventory) -> Iterator[
     found = evolve(found, openings=kept)
     over = exposure_of(asked, account, actions=_RULING)
     rulers = [o for o in over.cross_account if o.known] if over else []
-    sure = bool(rulers) or any(o.known is False for o in found.cross_account)
+    sure = bool(rulers) or any(o.known is False for o in crossing(found))
     if nameless and not sure:
         raise Undecided(f"whose {nameless[0].who} is, no call tells")
     left = {o.statement.number: narrowed(o.statement, _RULING, _USING) for o in rulers}
