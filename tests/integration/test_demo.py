@@ -34,6 +34,7 @@ SOMETIMES_WITHOUT = {
 
 # There is one root user an account, which is either sound or broken; and one check that fails only if asked to be strict.
 ONE_RESOURCE = {
+    "codepipeline-source-repo-private": Status.NOT_APPLICABLE,
     "ecr-pull-permissions-scoped": Status.PASS,
     "iam-root-access-key-absent": Status.FAIL,
     "iam-root-mfa-enabled": Status.PASS,

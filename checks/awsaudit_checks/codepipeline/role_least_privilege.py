@@ -15,7 +15,7 @@ from awsaudit_checks.iam.candidate import CANDIDATES
 from awsaudit_checks.iam.certain import certain
 from awsaudit_checks.iam.escalation import escalations
 from awsaudit_checks.iam.held import bound, inline_of
-from awsaudit_checks.iam.recipe import Target
+from awsaudit_checks.iam.recipe import RECIPES, Target
 from awsaudit_checks.iam.somewhere import speaks_of
 from awsaudit_checks.iam.strength import ask, holds
 
@@ -30,6 +30,8 @@ _SERVICES: Final = (
     "ecs-tasks.amazonaws.com",
     "elasticbeanstalk.amazonaws.com",
 )
+# To pass a role to a service that the policy names is what pipelines are for.
+_OF_PIPELINES: Final = tuple(recipe for recipe in RECIPES if recipe.target is not Target.PASSED)
 
 
 @check(
@@ -76,11 +78,10 @@ def _might(used: Used, role: Role, account: Inventory) -> tuple[Used, Role, str,
     if passing:
         hop = Hop("any role", Role.type, f"{PASS}: {by_what(passing)}")
         return used, role, "pass any role to any service", hop, passing
-    # To pass a role to a service that the policy names is what pipelines are for.
-    ways = (way for way in escalations(role, account) if way.recipe.target is not Target.PASSED)
-    way = next(ways, None)
-    if way is None:
+    ways = escalations(role, account, _OF_PIPELINES)
+    if not ways:
         return None
+    way = ways[0]
     best = way.targets[0]
     hop = Hop(best.arn, best.type, f"{', '.join(way.actions)}: {best.by}")
 

@@ -84,15 +84,24 @@ class Escalation:
         return (*self.recipe.actions, *self.targets[0].also, *self.starts)
 
 
-def escalations(holder: Role | User, account: Inventory) -> tuple[Escalation, ...]:
+def escalations(
+    holder: Role | User, account: Inventory, recipes: Iterable[Recipe] = RECIPES
+) -> tuple[Escalation, ...]:
     """
     Return the ways by which *holder* can give itself more rights, on targets that exist.
+
+    Args:
+        holder: The principal.
+
+        account: The account.
+
+        recipes: The ways to look for; unset means all that are known.
 
     Raises:
         EvidenceMissing: None was found, and not everything could be seen.
         Undecided: None was found for certain, and one may be there.
     """
-    return certain(RECIPES, lambda recipe: _way(recipe, holder, account))
+    return certain(recipes, lambda recipe: _way(recipe, holder, account))
 
 
 def _way(recipe: Recipe, holder: Role | User, account: Inventory) -> Escalation | None:
