@@ -32,10 +32,17 @@ SOMETIMES_WITHOUT = {
     "secretsmanager-rotation-period",
 }
 
-# There is one root user an account, which is either sound or broken; and one check that fails only if asked to be strict.
+# What there is once an account is sound or broken; some checks judge nothing, or not that much, unless they are configured.
 ONE_RESOURCE = {
+    "codebuild-source-provider-allowed": Status.NOT_APPLICABLE,
     "codepipeline-source-repo-private": Status.NOT_APPLICABLE,
     "ecr-pull-permissions-scoped": Status.PASS,
+    "health-abuse-rule": Status.FAIL,
+    "health-open-events": Status.FAIL,
+    "health-org-view-enabled": Status.NOT_APPLICABLE,
+    "health-rule-backup-region": Status.UNKNOWN,
+    "health-rule-exists": Status.PASS,
+    "health-rule-global-region": Status.PASS,
     "iam-root-access-key-absent": Status.FAIL,
     "iam-root-mfa-enabled": Status.PASS,
 }
