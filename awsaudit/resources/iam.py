@@ -309,6 +309,22 @@ REPORT = Call(
     poll=Poll("GenerateCredentialReport", done="State == 'COMPLETE'"),
 )
 SUMMARY = Call("GetAccountSummary", result="SummaryMap")
+VIRTUAL_MFA = Call("ListVirtualMFADevices", result="VirtualMFADevices[]", params={"AssignmentStatus": "Assigned"})
+
+
+@frozen
+class VirtualMfa:
+    """
+    A second factor that is an application, on a phone or elsewhere.
+
+    Args:
+        serial: Its serial number, which is an ARN.
+
+        user_arn: Whose it is; None where AWS does not tell.
+    """
+
+    serial: str
+    user_arn: str | None
 
 
 def _root_row(value: Any) -> ReportRow | None:
@@ -385,6 +401,15 @@ class AccountCredentials(Resource):
         "Whether the root user has a password; unset if untold.",
     )
     root_mfa = Fact(SUMMARY, "AccountMFAEnabled", flag_number, "Whether the root user has a second factor.")
+    root_certificates = Fact(
+        SUMMARY, "AccountSigningCertificatesPresent", integer, "How many signing certificates the root user has."
+    )
+    virtual_mfa = Fact(
+        VIRTUAL_MFA,
+        "@",
+        many(record(VirtualMfa, serial=("SerialNumber", text), user_arn="User.Arn")),
+        "The virtual second factors that users and the root user have.",
+    )
 
     @property
     def arn(self) -> str:
@@ -466,3 +491,19 @@ class PasswordPolicy(Resource):
     def arn(self) -> str:
         """What stands for an ARN: there is one an account."""
         return f"arn:{self.partition}:iam::{self.account}:account-password-policy"
+
+
+SERVER_CERTIFICATES = Call("ListServerCertificates", result="ServerCertificateMetadataList[]")
+
+
+class ServerCertificate(Resource):
+    """A certificate for TLS that was uploaded to IAM."""
+
+    service: ClassVar[str] = "iam"
+    type: ClassVar[str] = "AWS::IAM::ServerCertificate"
+    listing: ClassVar[Call] = SERVER_CERTIFICATES
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    arn = Fact(SERVER_CERTIFICATES, "Arn", text, "The certificate's ARN, path included.")
+    name = Fact(SERVER_CERTIFICATES, "ServerCertificateName", text, "The certificate's name, unique in the account.")
+    expires = Fact(SERVER_CERTIFICATES, "Expiration", moment, "When it expires, or did.")

@@ -46,6 +46,51 @@ def passwordless(user: User, account: Inventory) -> Credentials:
     return found
 
 
+def people_of(account: Inventory) -> tuple[str, ...]:
+    """
+    Return the names of the users with a password, sorted.
+
+    Raises:
+        EvidenceMissing: The credential report was refused.
+    """
+    return tuple(
+        sorted(
+            arn.rpartition("/")[2]
+            for known in account.every(AccountCredentials)
+            for arn, row in known.rows.items()
+            if ":user/" in arn and row.password
+        )
+    )
+
+
+def root_of(credentials: AccountCredentials) -> Credentials:
+    """
+    Return what the root user signs in with.
+
+    Raises:
+        NotApplicable: The report has no row of it, as where its credentials were removed.
+        EvidenceMissing: The credential report was refused.
+    """
+    found = credentials.rows.get(credentials.arn)
+    if found is None:
+        raise NotApplicable("the credential report has no row of the root user")
+
+    return found
+
+
+def born(key: AccessKey) -> datetime.datetime:
+    """
+    Return when *key* was made.
+
+    Raises:
+        Undecided: The report does not tell.
+    """
+    if key.changed is None:
+        raise Undecided("the credential report does not tell when its access key was made")
+
+    return key.changed
+
+
 def key_id(key: AccessKey) -> str:
     """Return what tells *key* from the user's other one, for good: the report gives the moment it was made, and no id."""
     return f"access-key-{key.changed:%Y%m%dT%H%M%SZ}" if key.changed else "access-key"
@@ -68,3 +113,19 @@ def used_words(key: AccessKey) -> str:
 def older(user: User | AccountCredentials, moment: datetime.datetime | None, days: int) -> bool:
     """Tell whether *moment* was more than *days* days before the scan; false for none."""
     return moment is not None and user.age(moment) > datetime.timedelta(days=days)
+
+
+# The report tells no ids of keys: the command looks for the one that is active, or was made at that moment.
+_NAMED: Final = '--access-key-id "$(aws iam list-access-keys --user-name {name} --output text --query {which})"'
+DEACTIVATE: Final = f"aws iam update-access-key --user-name {{name}} --status Inactive {_NAMED}"
+DELETE: Final = f"aws iam delete-access-key --user-name {{name}} {_NAMED}"
+
+
+def which(key: AccessKey, found: Credentials) -> dict[str, str]:
+    """Return what fills the commands on *key*, one of those in *found*."""
+    if len(found.active_keys) == 1:
+        test = 'Status == `"Active"`'
+    else:
+        test = f'starts_with(CreateDate, `"{born(key):%Y-%m-%dT%H:%M:%S}"`)'
+
+    return {"which": f"AccessKeyMetadata[?{test}].AccessKeyId | [0]"}

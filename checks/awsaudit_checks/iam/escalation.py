@@ -84,9 +84,7 @@ class Escalation:
         return (*self.recipe.actions, *self.targets[0].also, *self.starts)
 
 
-def escalations(
-    holder: Role | User, account: Inventory, recipes: Iterable[Recipe] = RECIPES
-) -> tuple[Escalation, ...]:
+def escalations(holder: Role | User, account: Inventory, recipes: Iterable[Recipe] = RECIPES) -> tuple[Escalation, ...]:
     """
     Return the ways by which *holder* can give itself more rights, on targets that exist.
 

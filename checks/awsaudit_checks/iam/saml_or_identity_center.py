@@ -4,6 +4,7 @@ from typing import Final
 from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, check
 from awsaudit.resources.iam import Account, AccountCredentials, Role, SamlProvider
 from awsaudit_checks.iam.certain import certain
+from awsaudit_checks.iam.credential import people_of
 
 
 IDENTITY_CENTER: Final = "/aws-reserved/sso.amazonaws.com/"
@@ -28,7 +29,7 @@ def saml_or_identity_center(_: Account, account: Inventory) -> Iterator[Problem]
     set up. With a federation the company's directory decides who signs in. A SAML provider passes, and so do roles of IAM
     Identity Center. An account without users with passwords has nothing to federate.
     """
-    people = _with_password(account)
+    people = people_of(account)
     if not people:
         raise NotApplicable("no user has a password")
     if not _federated(account):
@@ -39,15 +40,6 @@ def saml_or_identity_center(_: Account, account: Inventory) -> Iterator[Problem]
             expected="a SAML provider or IAM Identity Center",
             found=f"{len(people)} {'user' if len(people) == 1 else 'users'} with a password",
         )
-
-
-def _with_password(account: Inventory) -> list[str]:
-    return sorted(
-        arn.rpartition("/")[2]
-        for known in account.every(AccountCredentials)
-        for arn, row in known.rows.items()
-        if ":user/" in arn and row.password
-    )
 
 
 def _federated(account: Inventory) -> bool:

@@ -37,7 +37,9 @@ class Written:
     @property
     def words(self) -> str:
         """What it may do, in words."""
-        return "do nearly everything" if self.action == ANYTHING else self.action.replace(NOBODY_NAMES.capitalize(), "*")
+        return (
+            "do nearly everything" if self.action == ANYTHING else self.action.replace(NOBODY_NAMES.capitalize(), "*")
+        )
 
 
 # How AWS calls what reads. Where a name tells nothing, it counts as writing.
