@@ -423,7 +423,7 @@ function pathOf(i, r) {
       const holds = hops.holds[h];
       const step = el('li', holds ? 'stops' : '',
         el('code', '', el('span', '', head), tail), head ? copier(name, name, 'link') : null,
-        type === name ? null : el('small', 'place', type), el('p', 'by place', by),
+        type === name || drawn ? null : el('small', 'place', type), el('p', 'by place', by),
         el('p', 'word', ['', 'breaks here', 'cannot be told'][holds]));
       step.dataset.mark = '●✕?'[holds];
       return step;
@@ -452,7 +452,7 @@ function stages(steps) {
       n ? svg('path', { d: n % across ? `M${x - 21} ${y + 24}h17m-4-4 4 4-4 4` : `M${wide / 2} ${y - 15}v14m-4-4 4 4 4-4` }) : '');
   });
   const told = steps.map(([name, , , holds]) => name + (holds ? ' (something is missing)' : '')).join(', ');
-  return svg('svg', { class: 'stages', role: 'img', 'aria-label': told, viewBox: `0 0 432 ${Math.ceil(steps.length / across) * 64 - 16}` }, ...boxes);
+  return svg('svg', { class: 'stages', role: 'img', 'aria-label': told, viewBox: `-1 0 434 ${Math.ceil(steps.length / across) * 64 - 16}` }, ...boxes);
 }
 
 function remedy(i, check) {
