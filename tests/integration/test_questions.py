@@ -1,23 +1,15 @@
 """Questions about the example account; what the documents show of them is what the command says."""
 
-import re
-
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from awsaudit.access import EVERYTHING, Through, origins, reach, who_can
-from awsaudit.cli.command import run
 from awsaudit.evidence import read_snapshot
 from awsaudit.plan import plan_facts
 from awsaudit.resources.secretsmanager import Secret
 from awsaudit.scan import Settings, open_live, open_snapshot
-
-
-ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/access.md")
-SHOWN = re.compile(r"```console\n\$ awsaudit (who-can|reach|policy-check) ([^\n]*)\n(.+?)```", re.DOTALL)
+from tests.integration.pages import alike, examples, said
 
 
 @pytest.fixture(name="snapshot", scope="session")
@@ -40,30 +32,16 @@ def _account(snapshot):
 
 
 def shown():
-    for page in PAGES:
-        for verb, arguments, output in SHOWN.findall((ROOT / page).read_text(encoding="utf-8")):
-            yield pytest.param([verb, *arguments.split()], output, id=f"{page}: {verb} {arguments}")
+    for page, words, output in examples():
+        yield pytest.param(words, output, id=f"{page.name}: {' '.join(words)}")
 
 
-def alike(text):
-    """Return *text* without what AWS makes up anew each time, and without its line breaks."""
-    text = re.sub(r"(secret:[\w/!-]+)-\w{6}\b", r"\1", text)
-    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", text)
-
-    return re.sub(r"\s+", " ", text).strip()
-
-
-@pytest.mark.parametrize(("arguments", "output"), list(shown()))
-def test_documents_show_what_the_command_says(snapshot, monkeypatch, capsys, arguments, output):
+@pytest.mark.parametrize(("words", "output"), list(shown()))
+def test_documents_show_what_the_command_says(recording, snapshot, words, output):
     """
-    Each example of the README and of docs/access.md, run on the example account, says what stands there.
+    Each example of the README, of docs/access.md and of the guides, run on the example account, says what stands there.
     """
-    monkeypatch.chdir(ROOT)
-    # The account stands already; --demo would build it again.
-    words = [part for word in arguments for part in (["--snapshot", str(snapshot)] if word == "--demo" else [word])]
-    run(words)
-
-    assert alike(output) == alike(capsys.readouterr().out)
+    assert alike(output) == alike(said(words, recording.snapshot, snapshot))
 
 
 def test_everything_that_questions_look_at_is_planned(account):
