@@ -18,7 +18,7 @@ from typing import Final, TypeAlias
 from attrs import evolve, frozen
 
 from awsaudit.access.condition import holds
-from awsaudit.access.match import NOTHING, Grasp, Reason, Said, conditions_of, said
+from awsaudit.access.match import NOTHING, Grasp, Reason, Said, conditions_of, said, together
 from awsaudit.access.policy import Condition, Policy, PolicyKind, Statement, Unread, operator
 from awsaudit.access.request import Context, PrincipalKind, Request, Value, anonymous
 from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
@@ -216,13 +216,16 @@ class _Layers:
         self._layers = self._every(scps, rcps)
         self._heard = [self._hear(layer) for layer in self._layers] if certain is None else self._but(certain)
         told = iter(self._heard)
-        self._identity = [next(told) for _ in policies.identity]
+        self._identity = together(tuple([next(told) for _ in policies.identity]))
         self._session = [next(told) for _ in policies.session]
         self._boundary = next(told) if policies.boundary else None
         self._resource = next(told) if self._own else NOTHING
         self._endpoint = next(told) if policies.endpoint else None
-        self._scps = [[next(told) for _ in level] for level in scps]
-        self._rcps = [[next(told) for _ in level] for level in rcps]
+        self._scps = tuple([tuple([next(told) for _ in level]) for level in scps])
+        self._rcps = tuple([tuple([next(told) for _ in level]) for level in rcps])
+        parts = (self._identity, *self._session, self._boundary, self._resource, self._endpoint)
+        self._parts = [part for part in parts if part and part is not NOTHING]
+        self._parts += [together(level) for level in (*self._scps, *self._rcps)]
 
     def _every(self, scps: Iterable[Level], rcps: Iterable[Level]) -> Sequence[Layer]:
         policies = self.policies
@@ -271,7 +274,7 @@ class _Layers:
         return Verdict.CONDITIONAL if truth.value is None else Verdict.ALLOW if truth.value else Verdict.DENY
 
     def denied(self) -> Truth:
-        return either(*[said.deny for said in self._heard])
+        return either(*[said.deny for said in self._parts])
 
     def tested(self) -> Iterator[Condition]:
         """Yield the conditions of all statements about the action and the resource, and those of grants."""
@@ -293,13 +296,13 @@ class _Layers:
         return _vary(self._doubtful())
 
     def _doubtful(self) -> tuple[Statement, ...]:
-        return tuple([m.statement for said in self._heard for m in said.met if m.truth.value is None])
+        return tuple([statement for said in self._parts for statement in said.doubtful])
 
     def reasons(self, *, allow: bool) -> tuple[Reason, ...]:
         if allow:
-            found = [reason for said in self._heard for reason in said.allowing]
+            found = [reason for said in self._parts for reason in said.allowing]
         else:
-            found = [reason for said in self._heard for reason in said.denying]
+            found = [reason for said in self._parts for reason in said.denying]
         if allow and self.policies.grants:
             found += self._granting()
 
@@ -356,7 +359,7 @@ class _Layers:
         if self.request.principal.kind is PrincipalKind.ROOT:
             return YES
 
-        return either(*[said.allow for said in self._identity])
+        return self._identity.allow
 
     def _limits(self) -> Truth:
         return both(_allow(self._boundary), *[said.allow for said in self._session])
@@ -431,8 +434,8 @@ def _allow(said: Said | None) -> Truth:
     return said.allow if said else YES
 
 
-def _all_allow(levels: Iterable[Iterable[Said]]) -> Truth:
-    return both(*[either(*[said.allow for said in level]) for level in levels])
+def _all_allow(levels: Iterable[tuple[Said, ...]]) -> Truth:
+    return both(*[together(level).allow for level in levels])
 
 
 def _unheard(layer: Unread) -> Said:

@@ -18,7 +18,7 @@ from attrs import field, frozen
 from awsaudit.access.condition import Unknown, Unresolved, holds, pattern_of, variables
 from awsaudit.access.pattern import Pattern, arn_glob, is_whole_arn, resource_glob
 from awsaudit.access.policy import Condition, Form, Named, Policy, PolicyKind, Statement
-from awsaudit.access.request import Principal, PrincipalKind, Request, anonymous
+from awsaudit.access.request import DIRECT, OF_RESOURCES, Principal, PrincipalKind, Request, anonymous
 from awsaudit.access.truth import NO, YES, Doubt, Truth, both, either, maybe, opposite, truth_of
 
 
@@ -80,7 +80,7 @@ class Reason:
         return f"{self.policy}, {self.statement}" if self.statement else self.policy
 
 
-@frozen
+@frozen(eq=False)
 class Said:
     """
     What a policy says of a request.
@@ -97,6 +97,8 @@ class Said:
         denying: Those that deny, each once.
 
         granted: Whether statements that name principals allow it, by what they reach the one that asks.
+
+        doubtful: The statements that the request may meet or not.
     """
 
     met: tuple[Met, ...]
@@ -105,6 +107,7 @@ class Said:
     allowing: tuple[Reason, ...] = ()
     denying: tuple[Reason, ...] = ()
     granted: Mapping[Grasp, Truth] = field(factory=dict)
+    doubtful: tuple[Statement, ...] = ()
 
 
 def met(policy: Policy, request: Request, *, on: str | None = None, bounded: Truth = NO) -> Iterator[Met]:
@@ -140,6 +143,20 @@ def said(policy: Policy, request: Request, bounded: Truth = NO) -> Said:
     about = _view(policy, request.action, policy.kind in _ON_RESOURCES).about(request.resource)
     if not about.statements:
         return NOTHING
+    if about.steady and request.context is DIRECT:
+        heard = request.principal.heard
+        if about not in heard:
+            if len(heard) >= _MOST_REMEMBERED:
+                heard.clear()
+            heard[about] = _heard(about, request, bounded)
+        same: Said = heard[about]
+        return same
+
+    return _heard(about, request, bounded)
+
+
+def _heard(about: _About, request: Request, bounded: Truth) -> Said:
+    policy = about.policy
     reached = _reached(about, request, bounded) if about.personal else ()
     key = (request.known_of(about.keys), reached) if about.keys else reached
     found = about.memo.get(key)
@@ -178,6 +195,8 @@ class _About:
 
         conditions: Their conditions.
 
+        steady: Whether it is said of a principal in the same circumstances alike, whatever the resource.
+
         memo: What is said, by what is known of *keys* and by whom the statements reach.
     """
 
@@ -186,6 +205,7 @@ class _About:
     keys: tuple[str, ...]
     personal: bool
     conditions: tuple[Condition, ...]
+    steady: bool
     memo: dict[tuple[object, ...], Said] = field(factory=dict)
 
 
@@ -246,12 +266,16 @@ class _View:
             keys.update(dict.fromkeys(c.key for c in statement.conditions))
             keys.update(dict.fromkeys(key for text in texts for key in variables(text)))
 
+        personal = any(s.principals is not None or s.not_principals is not None for s, _ in kept)
+        hanging = OF_RESOURCES & keys.keys() or any(about is None for _, about in kept)
+
         return _About(
             self.policy,
             tuple((s, truth_of(c) if isinstance(c, bool) else c) for s, c in kept),
             tuple(keys),
-            any(s.principals is not None or s.not_principals is not None for s, _ in kept),
+            personal,
             tuple(c for s, _ in kept for c in s.conditions),
+            not personal and not hanging,
         )
 
 
@@ -310,6 +334,20 @@ def total(policy: Policy, things: Iterable[Met]) -> Said:
         _reasons(policy, allowing),
         _reasons(policy, denying),
         granted,
+        tuple([m.statement for m in things if m.truth.value is None]),
+    )
+
+
+@functools.lru_cache(maxsize=32_768)
+def together(heard: tuple[Said, ...]) -> Said:
+    """Return what several policies say, of which one is enough to allow and one to deny."""
+    return Said(
+        tuple([m for each in heard for m in each.met]),
+        either(*[each.allow for each in heard]),
+        either(*[each.deny for each in heard]),
+        tuple([reason for each in heard for reason in each.allowing]),
+        tuple([reason for each in heard for reason in each.denying]),
+        doubtful=tuple([statement for each in heard for statement in each.doubtful]),
     )
 
 

@@ -10,7 +10,7 @@ import enum
 import functools
 
 from collections.abc import Iterable, Mapping
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -61,6 +61,8 @@ class Principal:
     tags: Mapping[str, str] | None = field(default=None, kw_only=True, hash=False)
     parent: str | None = field(default=None, kw_only=True)
     service_linked: bool = field(default=False, kw_only=True)
+    heard: dict[object, Any] = field(factory=dict, init=False, eq=False, repr=False)
+    """What policies say of it where it calls AWS itself; they that say it keep it here."""
 
     @property
     def name(self) -> str:
@@ -301,6 +303,10 @@ _PRINCIPAL_KEYS: Final = (
     "aws:username",
     "kms:calleraccount",
 )
+
+
+OF_RESOURCES: Final = frozenset({"aws:resourceaccount", "aws:requestedregion"})
+"""The keys whose values follow from the resource."""
 
 
 @functools.lru_cache(maxsize=16_384)
