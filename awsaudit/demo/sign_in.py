@@ -2,7 +2,8 @@
 Who signs in to the company's account, and with what: users with passwords and keys, of people, machines and builds.
 
 The credential report of moto is dated 2015 and has no row of the root user; GetCredentialReport is answered here, with a row
-for every user there is.
+for every user there is. GetAccountSummary is, because moto does not count the root user's credentials; ListVirtualMFADevices
+and ListServerCertificates, because nobody can register a device as the root user there, nor upload an expired certificate.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from awsaudit.demo.access_iam import BOUNDARY
 from awsaudit.demo.company import Company
+from awsaudit.demo.principal import make_role, put_policy
 
 
 _COLUMNS: Final = (
@@ -58,6 +61,12 @@ _USERS: Final[Mapping[str, _Said]] = {
     "maren": _Said(640, (_Key(30, 3, "eks"),), signed_in=1, password=80, mfa=True),
     "tomasz": _Said(200, (_Key(200, None),), signed_in=130, password=199),
 }
+_SUMMARY: Final = {
+    "AccountMFAEnabled": 1,
+    "AccountAccessKeysPresent": 1,
+    "AccountPasswordPresent": 1,
+    "AccountSigningCertificatesPresent": 0,
+}
 _ROOT: Final = _Said(1380, (_Key(1379, 300),), signed_in=210, mfa=True)
 
 
@@ -66,7 +75,48 @@ def build(company: Company) -> None:
     iam = company.client("iam")
     for name in _USERS:
         iam.create_user(UserName=name)
+    iam.update_account_password_policy(
+        MinimumPasswordLength=12, RequireSymbols=True, RequireNumbers=True, PasswordReusePrevention=24
+    )
+    _sandbox(company)
     company.front.answer("iam", "GetCredentialReport", lambda _, __: _report(company))
+    company.front.answer("iam", "GetAccountSummary", lambda _, __: {"SummaryMap": _SUMMARY})
+    company.front.answer("iam", "ListVirtualMFADevices", lambda _, __: {"VirtualMFADevices": [_device(company)]})
+    company.front.answer("iam", "ListServerCertificates", lambda _, __: _certificates(company))
+
+
+def _sandbox(company: Company) -> None:
+    """A role for trials: its policies allow nearly all, and its boundary next to nothing of it."""
+    everything_else = {"Effect": "Allow", "NotAction": ["iam:*", "organizations:*"], "Resource": "*"}
+    decrypts = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}
+    make_role(company, "sandbox", {"Service": "lambda.amazonaws.com"})
+    iam = company.client("iam")
+    iam.put_role_permissions_boundary(RoleName="sandbox", PermissionsBoundary=BOUNDARY)
+    for name, statement in (("trials", everything_else), ("any-key", decrypts)):
+        put_policy(company, "sandbox", name, statement)
+    for name in ("AdministratorAccess", "AWSCloudShellFullAccess"):
+        iam.attach_role_policy(RoleName="sandbox", PolicyArn=f"arn:aws:iam::aws:policy/{name}")
+
+
+def _device(company: Company) -> Mapping[str, Any]:
+    """The root user's second factor, on the phone of one of the founders."""
+    return {"SerialNumber": f"arn:aws:iam::{company.account}:mfa/root-account-mfa-device"}
+
+
+def _certificates(company: Company) -> Mapping[str, Any]:
+    """One that expired before the status page moved, and the one it has now."""
+    found: list[dict[str, Any]] = []
+    for name, days in (("status-page-2024", -300), ("status-page", 200)):
+        arn = f"arn:aws:iam::{company.account}:server-certificate/{name}"
+        told = {
+            "Path": "/",
+            "ServerCertificateName": name,
+            "ServerCertificateId": f"ASCAEXAMPLE{len(found)}XXXXX",
+            "Arn": arn,
+        }
+        found.append({**told, "Expiration": company.today + datetime.timedelta(days=days)})
+
+    return {"ServerCertificateMetadataList": found}
 
 
 def _report(company: Company) -> Mapping[str, Any]:

@@ -535,6 +535,30 @@ LAUNCH_IMAGE = Call(
     batch=Batch("InstanceIds", 100, each="$InstanceId", key="InstanceId", value="$InstanceId"),
 )
 
+# No listing tells, and an instance without any tag is no node that somebody named.
+TERMINATION = Call(
+    "DescribeInstanceAttribute",
+    result="DisableApiTermination.Value",
+    params={"InstanceId": "$InstanceId", "Attribute": "disableApiTermination"},
+    when="$Tags[0].Key",
+    gone=("InvalidInstanceID.NotFound",),
+)
+
+
+@frozen
+class Disk:
+    """
+    A volume of an instance.
+
+    Args:
+        device: The name of the device.
+
+        volume_id: The volume's id.
+    """
+
+    device: str
+    volume_id: str
+
 
 class Instance(Resource):
     """An EC2 instance that is not terminated."""
@@ -559,6 +583,31 @@ class Instance(Resource):
     managed = Fact(INSTANCES, "Operator.Managed", flag, "AWS runs it (EKS Auto Mode, ECS); its owner cannot change it.")
     launched = Fact(INSTANCES, "LaunchTime", moment, "When it was started last.")
     tags = Fact(INSTANCES, "Tags", tags, "The instance's tags.")
+    size = Fact(INSTANCES, "InstanceType", optional_text, "The instance type, such as ``m7i.large``.")
+    lifecycle = Fact(INSTANCES, "InstanceLifecycle", optional_text, "``spot`` and so on; unset for on demand.")
+    public_ips = Fact(
+        INSTANCES,
+        "[PublicIpAddress, NetworkInterfaces[].Association.PublicIp, "
+        "NetworkInterfaces[].PrivateIpAddresses[].Association.PublicIp][]",
+        texts,
+        "Its public IPv4 addresses, those of further interfaces and addresses among them.",
+    )
+    carrier_ips = Fact(
+        INSTANCES, "NetworkInterfaces[].Association.CarrierIp", texts, "Its addresses in the networks of carriers."
+    )
+    ipv6_subnets = Fact(
+        INSTANCES, "NetworkInterfaces[?Ipv6Addresses[0]].SubnetId", texts, "The subnets where it has IPv6 addresses."
+    )
+    root_device = Fact(INSTANCES, "RootDeviceName", optional_text, "The name of the device that it is started from.")
+    disks = Fact(
+        INSTANCES,
+        "BlockDeviceMappings[?Ebs.VolumeId]",
+        many(record(Disk, device=("DeviceName", text), volume_id=("Ebs.VolumeId", text))),
+        "Its volumes.",
+    )
+    kept = Fact(
+        TERMINATION, "@", optional_flag, "It is protected against termination; unset for an instance without tags."
+    )
     image_created = Fact(
         NODE_IMAGE,
         "CreationDate",

@@ -154,6 +154,10 @@ class EventSourceMapping(Resource):
         optional_integer,
         "Seconds that records are gathered, at most; unset for AWS's default: none for queues and streams.",
     )
+    batch_size = Fact(MAPPINGS, "BatchSize", optional_integer, "How many records are handed over at once, at most.")
+    response_types = Fact(
+        MAPPINGS, "FunctionResponseTypes", texts, "``ReportBatchItemFailures`` where the function tells what failed."
+    )
     function_timeout = Fact(
         MAPPED_FUNCTION,
         "Timeout",

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from awsaudit.declare import Call, Fact, Resource
-from awsaudit.parser import document, flag, integer, optional_text, text, texts
+from awsaudit.parser import document, flag, integer, optional_text, tags, text, texts
 
 
 @frozen
@@ -77,6 +77,14 @@ ATTRIBUTES = Call(
 )
 
 
+TAGS = Call(
+    "ListQueueTags",
+    result="Tags",
+    params={"QueueUrl": "$@"},
+    gone=("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
+)
+
+
 class Queue(Resource):
     """A queue, standard or FIFO."""
 
@@ -120,6 +128,16 @@ class Queue(Resource):
         integer,
         "About how many messages were received and not deleted yet.",
     )
+    deduplication_scope = Fact(
+        ATTRIBUTES, "DeduplicationScope", optional_text, "``queue`` or ``messageGroup``; unset for a standard queue."
+    )
+    throughput_limit = Fact(
+        ATTRIBUTES,
+        "FifoThroughputLimit",
+        optional_text,
+        "``perQueue`` or ``perMessageGroupId``; unset for a standard one.",
+    )
+    tags = Fact(TAGS, "@", tags, "The queue's tags.")
     delayed = Fact(ATTRIBUTES, "ApproximateNumberOfMessagesDelayed", integer, "About how many messages wait a delay.")
 
     @property

@@ -36,8 +36,8 @@ _CDK: Final = glob("cdk-*-cfn-exec-role-*")
 def admin_managed_policy_attached(holder: Role | User | Group, account: Inventory) -> Iterator[Problem]:
     """
     Whoever gets hold of such a principal owns the account; IAMFullAccess is as good, by a detour of one step. Roles of IAM
-    Identity Center, of Organizations and Control Tower pass, and whom the configuration calls an administrator. The role
-    with which the CDK deploys is told with less weight: it is meant to be so, and can be bounded.
+    Identity Center, of Organizations and Control Tower pass, and whom the configuration calls an administrator. Behind a
+    permissions boundary it weighs less, and so does the role with which the CDK deploys: it is meant to be so.
     """
     if isinstance(holder, Role) and holder.path.startswith(_LINKED):
         raise NotApplicable("a service-linked role, which nobody but AWS edits")
@@ -48,14 +48,15 @@ def admin_managed_policy_attached(holder: Role | User | Group, account: Inventor
         return
     if isinstance(holder, Group) and not _members(holder, account):
         return
-    cdk = isinstance(holder, Role) and _CDK.matches(holder.name)
+    bound = None if isinstance(holder, Group) else holder.boundary_arn
+    less = bool(bound) or (isinstance(holder, Role) and _CDK.matches(holder.name))
     for policy in found:
         yield Problem(
-            f"{policy.name} is attached",
+            f"{policy.name} is attached" + (f", within the boundary {bound.rpartition('/')[2]}" if bound else ""),
             expected="the rights that are needed",
             found=policy.name,
             sub_key=policy.name,
-            severity=Severity.MEDIUM if cdk else None,
+            severity=Severity.MEDIUM if less else None,
             fill={"holder": holder.name, "policy": policy.arn},
             cli=DETACH[type(holder)],
         )

@@ -21,7 +21,7 @@ def user_policies_via_groups(user: User) -> Iterator[Problem]:
     Rights that hang on single users are given once and never looked at again: who changes teams keeps them. A group says
     what they are for. A permissions boundary gives nothing, and does not count.
     """
-    held = [policy.name for policy in (*user.attached, *user.inline)]
+    held = [*(policy.name for policy in user.attached), *(policy.name for policy in user.inline)]
     if held:
         yield Problem(
             f"{', '.join(held)} {'hangs' if len(held) == 1 else 'hang'} on the user itself",
