@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import keyword
 import pkgutil
 import sys
 
@@ -29,6 +30,11 @@ Render = Callable[[Any, Mapping[str, Any]], str | bytes]
 
 CHECKS = "awsaudit.checks"
 REPORTS = "awsaudit.reports"
+
+
+def package_of(service: str) -> str:
+    """Return the name of the package with the checks of *service*: its own, but for words that Python keeps to itself."""
+    return f"{service}_" if keyword.iskeyword(service) else service
 
 
 def load_checks(paths: Iterable[Path] = ()) -> dict[str, Check[Any]]:

@@ -23,6 +23,7 @@ from awsaudit.inventory import Collected, Inventory, Target, Unlisted
 from awsaudit.parser import fact_tree
 from awsaudit.partition import GLOBAL, partition_of
 from awsaudit.plan import trees_of
+from awsaudit.plugins import package_of
 from awsaudit.projection import WHERE, merge, project
 from awsaudit.remediation import placeholders
 from awsaudit.trust import Trust
@@ -226,8 +227,8 @@ def _naming_faults(check: Check[Any]) -> Iterator[str]:
     module = check.function.__module__.split(".")
     if check.function.__name__ != name:
         yield f"the function is {check.function.__name__}, not {name}"
-    if module[-2:] != [service, name]:
-        yield f"the module is {'.'.join(module)}, not <pack>.{service}.{name}"
+    if module[-2:] != [package_of(service), name]:
+        yield f"the module is {'.'.join(module)}, not <pack>.{package_of(service)}.{name}"
 
 
 def _wording_faults(check: Check[Any]) -> Iterator[str]:

@@ -26,7 +26,7 @@ from awsaudit.config import Config
 from awsaudit.declare import Fact, Kind, Resource
 from awsaudit.errors import ConfigError
 from awsaudit.parser import flag, optional_text
-from awsaudit.plugins import load_checks
+from awsaudit.plugins import load_checks, package_of
 from awsaudit.selection import nearest
 
 
@@ -57,11 +57,11 @@ def new_check(config: Config, id_: str, type_: str | None, pack: Path, tests: Pa
     if not pack.is_dir():
         raise ConfigError(f"there is no pack of checks in {pack}; name its folder with --pack")
     draft = Draft(id_, name, pack.name, *_judged(service, rest, type_))
-    check, test = pack / service / f"{name}.py", tests / service / f"test_{name}.py"
+    check, test = pack / package_of(service) / f"{name}.py", tests / service / f"test_{name}.py"
     for file in (check, test):
         if file.exists():
             raise ConfigError(f"there is a {file} already; it is left as it is")
-    _write(pack / service / "__init__.py", f'"""Checks of {service}."""\n', config, keep=True)
+    _write(pack / package_of(service) / "__init__.py", f'"""Checks of {service}."""\n', config, keep=True)
     _write(check, draft.check(), config)
     _write(test, draft.test(), config)
 
@@ -89,7 +89,7 @@ def _judged(service: str, rest: str, type_: str | None) -> tuple[Kind, str]:
         if not found:
             raise ConfigError(f"there is no resource type {type_}{nearest(type_, (kind.type for kind in kinds))}")
     else:
-        found = [kind for kind in kinds if kind.__module__.rpartition(".")[2] == service]
+        found = [kind for kind in kinds if kind.__module__.rpartition(".")[2] == package_of(service)]
         if not found:
             modules = sorted({kind.__module__.rpartition(".")[2] for kind in kinds})
             raise ConfigError(

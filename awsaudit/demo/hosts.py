@@ -5,7 +5,8 @@ Sound: execution and beacon nodes that are open for their peers alone, validator
 a node of the test network whose role reads a secret, a signer behind a load balancer that faces the internet, and a host on
 which everybody tried something. A validator that was moved to the standby still runs at home with the same keys.
 
-moto does not tell which instances may run enclaves; DescribeInstances is mended.
+moto does not tell which instances may run enclaves; DescribeInstances is mended. It has no GetInstanceMetadataDefaults and no
+DescribeInstanceInformation: these are answered here.
 """
 
 from __future__ import annotations
@@ -120,7 +121,8 @@ class _Host:
 
 
 def _role(role: str, network: str = "mainnet", **more: str) -> dict[str, str]:
-    return {"role": role, "network": network, **{key.replace("_", "-"): value for key, value in more.items()}}
+    origin = {"ManagedBy": "terraform", "owner": "nodes", "environment": network} if network == "mainnet" else {}
+    return {"role": role, "network": network, **origin, **{key.replace("_", "-"): value for key, value in more.items()}}
 
 
 _HOSTS: Final = (
@@ -186,6 +188,9 @@ def build(company: Company) -> None:
     enclaves = {ids[host.name + host.region] for host in _HOSTS if host.enclave}
     company.front.amend("ec2", "DescribeInstances", lambda parsed, _, __: _with_enclaves(parsed, enclaves))
     _balancer(company, ids["web3signer-trial" + HOME])
+    _alarms(company, ids["geth-1" + HOME], ids["beacon-1" + HOME])
+    company.front.answer("ec2", "GetInstanceMetadataDefaults", _metadata_defaults)
+    company.front.answer("ssm", "DescribeInstanceInformation", lambda _, __: {"InstanceInformationList": []})
     _empty_default_group(company)
 
 
@@ -291,6 +296,39 @@ def _balancer(company: Company, signer: str) -> None:
         Port=9000,
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
     )
+
+
+def _alarms(company: Company, watched: str, other: str) -> None:
+    """Watch one host; of another one the agent tells and nobody is told."""
+    cloudwatch, topic = company.client("cloudwatch"), company.ids["topic:oncall"]
+    status = [{"Name": "InstanceId", "Value": watched}]
+    for name, namespace, metric, dimensions in (
+        ("geth-1-status", "AWS/EC2", "StatusCheckFailed", status),
+        ("geth-1-disk", "CWAgent", "disk_used_percent", _disk(watched)),
+    ):
+        cloudwatch.put_metric_alarm(
+            AlarmName=name,
+            Namespace=namespace,
+            MetricName=metric,
+            Dimensions=dimensions,
+            Statistic="Maximum",
+            Period=300,
+            EvaluationPeriods=1,
+            Threshold=80 if metric == "disk_used_percent" else 1,
+            ComparisonOperator="GreaterThanOrEqualToThreshold",
+            AlarmActions=[topic],
+        )
+    told = [{"MetricName": "disk_used_percent", "Dimensions": _disk(host), "Value": 61} for host in (watched, other)]
+    cloudwatch.put_metric_data(Namespace="CWAgent", MetricData=told)
+
+
+def _disk(host: str) -> list[dict[str, str]]:
+    names = {"InstanceId": host, "path": "/data", "device": "nvme1n1", "fstype": "ext4"}
+    return [{"Name": name, "Value": value} for name, value in names.items()]
+
+
+def _metadata_defaults(_: Mapping[str, Any], region: str) -> Mapping[str, Any]:
+    return {"AccountLevel": {"HttpTokens": "required", "ManagedBy": "account"} if region == HOME else {}}
 
 
 def _empty_default_group(company: Company) -> None:

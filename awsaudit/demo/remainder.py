@@ -10,7 +10,7 @@ import json
 
 from typing import Final
 
-from awsaudit.demo.company import Company
+from awsaudit.demo.company import ACCOUNT, Company
 from awsaudit.demo.principal import make_role
 
 
@@ -37,6 +37,7 @@ def build(company: Company) -> None:
         sqs.create_queue(QueueName=name, Attributes=attributes, tags=tags)
     _schedules(company)
     _consumer(company)
+    _events(company)
     # Before PullOnly was there, everybody took ReadOnly.
     company.client("iam").attach_role_policy(RoleName="eks-node-clients", PolicyArn=_READ_ONLY)
 
@@ -65,3 +66,31 @@ def _consumer(company: Company) -> None:
     lambda_ = company.client("lambda")
     mapping = lambda_.list_event_source_mappings()["EventSourceMappings"][0]
     lambda_.update_event_source_mapping(UUID=mapping["UUID"], FunctionResponseTypes=["ReportBatchItemFailures"])
+
+
+def _events(company: Company) -> None:
+    """A bus that logs its errors, a rule that takes everything, a target that is tried once, and who is told of failures."""
+    events = company.client("events")
+    bus = "treasury"
+    events.create_event_bus(Name=bus)
+    events.update_event_bus(Name=bus, LogConfig={"IncludeDetail": "NONE", "Level": "ERROR"})
+    queue = company.ids["queue:duties-failed"]
+    for name, pattern, target in (
+        ("everything", {"account": [ACCOUNT]}, {"RetryPolicy": {"MaximumRetryAttempts": 0}}),
+        ("sweeps", {"source": ["treasury.sweeps"]}, {"RetryPolicy": {"MaximumEventAgeInSeconds": 7_200}}),
+    ):
+        events.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps(pattern))
+        events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": queue, **target}])
+    company.client("cloudwatch").put_metric_alarm(
+        AlarmName="sweeps-not-delivered",
+        Namespace="AWS/Events",
+        MetricName="FailedInvocations",
+        Dimensions=[{"Name": "RuleName", "Value": "sweeps"}, {"Name": "EventBusName", "Value": bus}],
+        Statistic="Sum",
+        Period=300,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+        ActionsEnabled=True,
+        AlarmActions=[company.client("sns").create_topic(Name="oncall")["TopicArn"]],
+    )

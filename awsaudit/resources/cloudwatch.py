@@ -102,3 +102,23 @@ class CompositeAlarm(Resource):
         optional_text,
         "Name or ARN of an alarm that keeps its actions back as long as it is in alarm; unset without one.",
     )
+
+
+# Metrics are listed that had data within two weeks.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
+DISKS = Call("ListMetrics", result="Metrics[]", params={"Namespace": "CWAgent", "MetricName": "disk_used_percent"})
+
+
+class DiskMetric(Resource):
+    """How full a file system is, as the CloudWatch agent of a Linux host tells."""
+
+    service: ClassVar[str] = "cloudwatch"
+    type: ClassVar[str] = "AWS::CloudWatch::Metric"
+    listing: ClassVar[Call] = DISKS
+
+    dimensions = Fact(DISKS, "Dimensions", dimensions, "The metric's dimensions: host, path, device and so on.")
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: the metric's dimensions."""
+        return "CWAgent:disk_used_percent:" + ",".join(f"{k}={v}" for k, v in sorted(self.dimensions.items()))

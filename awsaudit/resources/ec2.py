@@ -657,3 +657,56 @@ class Image(Resource):
     def arn(self) -> str:
         """The image's ARN."""
         return f"arn:{self.partition}:ec2:{self.region}::image/{self.id}"
+
+
+VOLUMES = Call(
+    "DescribeVolumes",
+    result="Volumes[]",
+    params={"IncludeManagedResources": True},
+    page_size=("MaxResults", 500),
+)
+
+
+class Volume(Resource):
+    """A volume of EBS."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::Volume"
+    listing: ClassVar[Call] = VOLUMES
+    label: ClassVar[str] = "id"
+
+    id = Fact(VOLUMES, "VolumeId", text, "The volume's id.")
+    kind = Fact(VOLUMES, "VolumeType", optional_text, "``gp3``, ``io2`` and so on.")
+    gigabytes = Fact(VOLUMES, "Size", optional_integer, "Its size in GiB.")
+    iops = Fact(VOLUMES, "Iops", optional_integer, "Operations per second that it is made for; unset for hard disks.")
+
+    @property
+    def arn(self) -> str:
+        """The volume's ARN."""
+        return _arn(self, "volume", self.id)
+
+
+METADATA_DEFAULTS = Call("GetInstanceMetadataDefaults", result="AccountLevel")
+
+
+class MetadataDefaults(Resource):
+    """How instances of a region serve their metadata, unless they or their AMI say otherwise."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::InstanceMetadataDefaults"
+
+    tokens = Fact(
+        METADATA_DEFAULTS, "HttpTokens", optional_text, "``required``, ``optional``, or unset: no preference."
+    )
+    enforced = Fact(
+        METADATA_DEFAULTS,
+        "HttpTokensEnforced",
+        optional_text,
+        "``enabled`` where instances that do not require tokens cannot be started.",
+    )
+    managed_by = Fact(METADATA_DEFAULTS, "ManagedBy", optional_text, "``account`` or ``declarative-policy``.")
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: there is one a region."""
+        return _arn(self, "instance-metadata-defaults", self.account)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from awsaudit.declare import Ago, Batch, Call, Fact, Kind, Resource
-from awsaudit.parser import document, integer, moment, optional_text, secret_hits, text, texts
+from awsaudit.parser import document, integer, moment, optional_integer, optional_text, secret_hits, text, texts
 from awsaudit.secrets import Hit
 
 
@@ -134,6 +134,7 @@ class EventBus(Resource):
     dead_letter_arns = Fact(
         BUS, "DeadLetterConfig.Arn", texts, "The queue that takes events that could not be encrypted, if any."
     )
+    log_level = Fact(BUS, "LogConfig.Level", optional_text, "``OFF``, ``ERROR``, ``INFO`` or ``TRACE``; unset is off.")
 
 
 class Rule(Resource):
@@ -183,6 +184,18 @@ class Target(Resource):
     destination = Fact(TARGETS, "Arn", text, "The ARN of what events are sent to.")
     dead_letter_arns = Fact(
         TARGETS, "DeadLetterConfig.Arn", texts, "The queue that takes events that could not be delivered, if any."
+    )
+    retries = Fact(
+        TARGETS,
+        "RetryPolicy.MaximumRetryAttempts",
+        optional_integer,
+        "How often delivery is tried again, at most; unset for AWS's default, 185.",
+    )
+    retry_seconds = Fact(
+        TARGETS,
+        "RetryPolicy.MaximumEventAgeInSeconds",
+        optional_integer,
+        "Seconds for which delivery is tried again, at most; unset for AWS's default, a day.",
     )
     role_arn = Fact(
         TARGETS, "RoleArn", optional_text, "The role that EventBridge assumes for this target; unset without one."

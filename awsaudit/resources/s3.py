@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from awsaudit.declare import Call, Fact, Resource, Scope
-from awsaudit.parser import document, flag, moment, optional, optional_text, record, tags, text
+from awsaudit.parser import document, flag, many, moment, optional, optional_text, record, tags, text
 
 
 # AWS tells the region of a bucket only if the request has a parameter.
@@ -42,6 +42,30 @@ ENCRYPTION = Call(
 )
 TAGGING = Call("GetBucketTagging", result="TagSet", params=_BUCKET, absent=("NoSuchTagSet",), gone=_GONE)
 NOTIFICATION = Call("GetBucketNotificationConfiguration", params=_BUCKET, gone=_GONE, action="s3:GetBucketNotification")
+ACL = Call("GetBucketAcl", params=_BUCKET, gone=_GONE)
+OWNERSHIP = Call(
+    "GetBucketOwnershipControls",
+    result="OwnershipControls.Rules[0]",
+    params=_BUCKET,
+    absent=("OwnershipControlsNotFoundError",),
+    gone=_GONE,
+)
+LOGGING = Call("GetBucketLogging", result="LoggingEnabled", params=_BUCKET, gone=_GONE)
+OBJECT_LOCK = Call(
+    "GetObjectLockConfiguration",
+    result="ObjectLockConfiguration",
+    params=_BUCKET,
+    absent=("ObjectLockConfigurationNotFoundError",),
+    gone=_GONE,
+    action="s3:GetBucketObjectLockConfiguration",
+)
+LIFECYCLE = Call(
+    "GetBucketLifecycleConfiguration",
+    params=_BUCKET,
+    absent=("NoSuchLifecycleConfiguration",),
+    gone=_GONE,
+    action="s3:GetLifecycleConfiguration",
+)
 ACCOUNT_PUBLIC_ACCESS = Call(
     "GetPublicAccessBlock",
     result="PublicAccessBlockConfiguration",
@@ -103,6 +127,28 @@ def _is_given(value: Any) -> bool:
     return value is not None
 
 
+def _is_filled(value: Any) -> bool:
+    return bool(value)
+
+
+@frozen
+class Grant:
+    """
+    What an ACL lets somebody do.
+
+    Args:
+        permission: ``READ``, ``WRITE``, ``READ_ACP``, ``WRITE_ACP`` or ``FULL_CONTROL``.
+
+        group: URI of the group that may; None for a single account.
+
+        user: Canonical id of the account that may; None for a group.
+    """
+
+    permission: str
+    group: str | None
+    user: str | None
+
+
 class Bucket(Resource):
     """A general-purpose bucket, in the region where it is."""
 
@@ -119,6 +165,13 @@ class Bucket(Resource):
         VERSIONING, "Status", optional_text, "``Enabled``, ``Suspended``, or unset where it was never switched on."
     )
 
+    mfa_delete = Fact(
+        VERSIONING,
+        "MFADelete == 'Enabled'",
+        flag,
+        "Versions are deleted for good with an MFA code of the root user only.",
+    )
+
     policy = Fact(POLICY, "Policy", document, "Its resource policy; unset without one.")
     public_access_block = Fact(PUBLIC_ACCESS, "@", _BLOCK, "What the bucket blocks; unset for nothing.")
     encryption = Fact(
@@ -128,6 +181,32 @@ class Bucket(Resource):
         "How new objects are encrypted; unset where nothing is set.",
     )
     tags = Fact(TAGGING, "@", tags, "The bucket's tags.")
+    grants = Fact(
+        ACL,
+        "Grants",
+        many(record(Grant, permission=("Permission", text), group="Grantee.URI", user="Grantee.ID")),
+        "What its ACL lets accounts and groups do; it counts for nothing where the bucket's owner owns all objects.",
+    )
+    owner_id = Fact(ACL, "Owner.ID", optional_text, "Canonical id of the account that owns it.")
+    ownership = Fact(
+        OWNERSHIP,
+        "ObjectOwnership",
+        optional_text,
+        "``BucketOwnerEnforced``, which turns ACLs off, ``BucketOwnerPreferred`` or ``ObjectWriter``; unset where nothing is "
+        "set, and ACLs are on.",
+    )
+    log_bucket = Fact(
+        LOGGING, "TargetBucket", optional_text, "The bucket that its access logs go to; unset without logs."
+    )
+    object_lock_mode = Fact(
+        OBJECT_LOCK,
+        "Rule.DefaultRetention.Mode",
+        optional_text,
+        "How new objects are kept from being deleted by default, ``GOVERNANCE`` or ``COMPLIANCE``; unset where they are not.",
+    )
+    expires = Fact(
+        LIFECYCLE, "Rules[?Status == 'Enabled'].Status", _is_filled, "Lifecycle rules move or delete its objects."
+    )
     # What is there if it is on is an empty structure.
     event_bridge = Fact(
         NOTIFICATION, "EventBridgeConfiguration", _is_given, "It sends events of its objects to EventBridge."
@@ -152,3 +231,44 @@ class AccountPublicAccess(Resource):
     def arn(self) -> str:
         """What stands for an ARN: there is one an account."""
         return f"arn:{self.partition}:s3:::{self.account}"
+
+
+_POINT = {"AccountId": "$scan:account", "Name": "$Name"}
+_POINT_GONE = ("NoSuchAccessPoint",)
+POINTS = Call(
+    "ListAccessPoints",
+    result="AccessPointList[]",
+    params={"AccountId": "$scan:account"},
+    service="s3control",
+    action="s3:ListAccessPoints",
+)
+POINT = Call("GetAccessPoint", params=_POINT, service="s3control", gone=_POINT_GONE, action="s3:GetAccessPoint")
+POINT_STATUS = Call(
+    "GetAccessPointPolicyStatus",
+    result="PolicyStatus",
+    params=_POINT,
+    service="s3control",
+    absent=("NoSuchAccessPointPolicy",),
+    gone=_POINT_GONE,
+    action="s3:GetAccessPointPolicyStatus",
+)
+
+
+class AccessPoint(Resource):
+    """A way to a bucket with a policy and a block of its own; both are judged beside the bucket's."""
+
+    service: ClassVar[str] = "s3"
+    type: ClassVar[str] = "AWS::S3::AccessPoint"
+    listing: ClassVar[Call] = POINTS
+
+    name = Fact(POINTS, "Name", text, "Its name, unique in account and region.")
+    arn = Fact(POINTS, "AccessPointArn", text, "Its ARN.")
+    bucket = Fact(
+        POINTS, "Bucket", optional_text, "The bucket that it leads to; unset where it leads to a file system."
+    )
+    bucket_account = Fact(POINTS, "BucketAccountId", optional_text, "The account that the bucket is in.")
+    network = Fact(POINTS, "NetworkOrigin", text, "``Internet``, or ``VPC`` for requests out of one VPC only.")
+    public_access_block = Fact(
+        POINT, "PublicAccessBlockConfiguration", _BLOCK, "What it blocks; it cannot be changed afterwards."
+    )
+    public = Fact(POINT_STATUS, "IsPublic", flag, "S3 calls its policy public; not so without a policy.")

@@ -33,3 +33,23 @@ class Parameter(Resource):
     def arn(self) -> str:
         """The parameter's ARN, in which a name with a path has one slash, not two."""
         return f"arn:{self.partition}:ssm:{self.region}:{self.account}:parameter/{self.name.removeprefix('/')}"
+
+
+INSTANCES = Call("DescribeInstanceInformation", result="InstanceInformationList[]", page_size=("MaxResults", 50))
+
+
+class ManagedInstance(Resource):
+    """A host whose agent reports to Systems Manager."""
+
+    service: ClassVar[str] = "ssm"
+    type: ClassVar[str] = "AWS::SSM::ManagedInstance"
+    listing: ClassVar[Call] = INSTANCES
+    label: ClassVar[str] = "id"
+
+    id = Fact(INSTANCES, "InstanceId", text, "The id of the instance, or of a host outside EC2.")
+    ping = Fact(INSTANCES, "PingStatus", optional_text, "``Online``, ``ConnectionLost`` or ``Inactive``.")
+
+    @property
+    def arn(self) -> str:
+        """The ARN by which Systems Manager calls it."""
+        return f"arn:{self.partition}:ssm:{self.region}:{self.account}:managed-instance/{self.id}"

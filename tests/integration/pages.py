@@ -61,11 +61,12 @@ def said(words: list[str], scanned: Path, asked: Path) -> str:
             verb,
             *(part for word in rest for part in (["--snapshot", str(asked)] if word == "--demo" else [word])),
         ]
-    out = io.StringIO()
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()), contextlib.chdir(ROOT):
         run(words)
+    out.seek(0)
 
-    return out.getvalue()
+    return out.read()
 
 
 def alike(text: str) -> str:

@@ -43,8 +43,15 @@ ONE_RESOURCE = {
     "health-rule-backup-region": Status.UNKNOWN,
     "health-rule-exists": Status.PASS,
     "health-rule-global-region": Status.PASS,
+    "iam-password-policy-min-length": Status.FAIL,
+    "iam-password-policy-reuse": Status.PASS,
     "iam-root-access-key-absent": Status.FAIL,
+    "iam-root-hardware-mfa": Status.FAIL,
     "iam-root-mfa-enabled": Status.PASS,
+    "iam-root-recently-used": Status.PASS,
+    "iam-root-signing-certificate-absent": Status.PASS,
+    "iam-saml-or-identity-center": Status.FAIL,
+    "iam-support-role-exists": Status.PASS,
 }
 
 

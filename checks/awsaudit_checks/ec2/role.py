@@ -29,6 +29,12 @@ class NodeRole(enum.Enum):
     MONITORING = "monitoring"
 
 
+NODES: Final = frozenset(NodeRole) - {NodeRole.MONITORING}
+"""Those that a chain needs."""
+
+KEY_HOSTS: Final = frozenset({NodeRole.VALIDATOR, NodeRole.SIGNER})
+"""Those that sign."""
+
 # Words of tags and names; the first roles that match count, since a validator may be called by its client, too.
 _WORDS: Final[tuple[tuple[NodeRole, frozenset[str]], ...]] = (
     (NodeRole.SIGNER, frozenset({"signer", "web3signer", "dirk", "clef", "tmkms", "remote-signer"})),

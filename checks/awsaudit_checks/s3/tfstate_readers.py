@@ -1,10 +1,9 @@
 import json
-import re
 
 from collections.abc import Iterator
 from typing import Final
 
-from awsaudit import Hop, Inventory, NotApplicable, Note, Problem, Remediation, Severity, check
+from awsaudit import Hop, Inventory, Note, Problem, Remediation, Severity, check
 from awsaudit.access import (
     BUCKETS,
     RIGHTS,
@@ -25,10 +24,10 @@ from awsaudit.access.pattern import glob
 from awsaudit.access.policy import Form
 from awsaudit.resources.iam import Role, User
 from awsaudit.resources.s3 import Bucket
+from awsaudit_checks.s3.state import refuse_others
 
 
 _READ: Final = "s3:GetObject"
-_STATE: Final = re.compile(r"tf-?state|terraform-?state|terragrunt", re.IGNORECASE)
 _COMPUTE: Final = frozenset(
     {"ec2.amazonaws.com", "lambda.amazonaws.com", "ecs-tasks.amazonaws.com", "pods.eks.amazonaws.com"}
 )
@@ -52,8 +51,7 @@ def tfstate_readers(bucket: Bucket, account: Inventory, *, buckets: tuple[str, .
     Asked are bucket policy, identity policies, boundaries and the key. Roles under ``[trust] ci-roles`` pass, and
     administrators are counted. State is kept in buckets whose name or tags say so, or that *buckets* name.
     """
-    if not _keeps_state(bucket, buckets):
-        raise NotApplicable("it keeps no Terraform state, as far as name and tags tell")
+    refuse_others(bucket, buckets)
     asked = question(_READ, bucket, account, below="/*")
     administrators = 0
     for holder in holders(account):
@@ -78,13 +76,6 @@ def tfstate_readers(bucket: Bucket, account: Inventory, *, buckets: tuple[str, .
                 )
     if administrators:
         yield Note(f"{administrators} administrators may read it, too")
-
-
-def _keeps_state(bucket: Bucket, named: tuple[str, ...]) -> bool:
-    if bucket.name in named or _STATE.search(bucket.name):
-        return True
-
-    return any(_STATE.search(text) for pair in bucket.tags.items() for text in pair)
 
 
 def _is_service_linked(holder: Role | User) -> bool:
