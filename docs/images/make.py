@@ -42,6 +42,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for name, scheme in PICTURES:
             take(browser, page, HERE / name, scheme)
+        take_stages(browser, page, HERE / "stages.png")
         browser.close()
 
 
@@ -56,6 +57,18 @@ def take(browser: Browser, page: Path, picture: Path, scheme: str) -> None:
     tab.evaluate("scrollTo(0, 0)")
     tab.mouse.move(0, 0)
     tab.screenshot(path=picture)
+    context.close()
+
+
+def take_stages(browser: Browser, page: Path, picture: Path) -> None:
+    """Take what *page* says of a pipeline that nobody approves."""
+    context = browser.new_context(viewport={"width": 1440, "height": 760})
+    tab = context.new_page()
+    tab.goto(f"{page.as_uri()}#status=fail&q=codepipeline-manual-approval")
+    tab.locator("#row0").click()
+    if tab.locator("#panel").is_hidden():
+        tab.locator("#row1").click()
+    tab.locator("#panel").screenshot(path=picture)
     context.close()
 
 

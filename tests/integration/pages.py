@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import sys
 import tempfile
@@ -20,9 +21,13 @@ from awsaudit.cli.command import run
 
 ROOT = Path(__file__).parents[2]
 SHOWN = re.compile(
-    r"```console\n\$ awsaudit (?P<verb>demo|who-can|reach|policy-check|policy) (?P<arguments>[^\n]*)\n(?P<output>.+?)```",
+    r"```console\n\$ awsaudit (?P<verb>demo|who-can|reach|policy-check|policy) (?P<arguments>[^\n>]*)\n(?P<output>.+?)```",
     re.DOTALL,
 )
+
+
+# As wide as code on a page is shown without being scrolled.
+_WIDTH = "132"
 
 
 def pages() -> list[Path]:
@@ -62,8 +67,13 @@ def said(words: list[str], scanned: Path, asked: Path) -> str:
             *(part for word in rest for part in (["--snapshot", str(asked)] if word == "--demo" else [word])),
         ]
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    width = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = _WIDTH
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()), contextlib.chdir(ROOT):
         run(words)
+    os.environ.pop("COLUMNS")
+    if width is not None:
+        os.environ["COLUMNS"] = width
     out.seek(0)
 
     return out.read()
