@@ -196,6 +196,8 @@ _SERVICE_KEYS: Final = frozenset(
 # A fixed network of a VPC is the owner's own; nobody comes from there by his own will.
 _NETWORK_KEYS: Final = frozenset({"aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn"})
 _IMPLIED: Final = frozenset({"aws:principalorgid", "aws:principalorgpaths"})
+# Who comes by an access point of the owner's has to pass its policy, too.
+_POINT_KEYS: Final = frozenset({"s3:dataaccesspointaccount", "s3:dataaccesspointarn"})
 _UNIQUE: Final = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{12,}.*|\d{12}", re.DOTALL)
 _STATE_KEYS: Final = ("aws:resourcetag/", "secretsmanager:resourcetag/", "ecr:resourcetag/", "s3:existingobjecttag/")
 # Services that take requests which nobody signed: such a request has no key that tells of its principal.
@@ -472,6 +474,8 @@ class _Search:
         if key in _NETWORK_KEYS:
             fixed = {p.literal for c in conditions if c.key == key for p in map(glob, c.values)}
             return tuple(v for v in found if v not in fixed)
+        if key in _POINT_KEYS:
+            return tuple(v for v in found if v is None or self.owner not in str(v).split(":")[:5])
         if key == "aws:userid":
             return tuple(v for v in found if v is not None and not _UNIQUE.fullmatch(str(v))) or (f"{_FRESH_ID}:x",)
         if key in _SERVICE_KEYS:

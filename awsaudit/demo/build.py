@@ -21,6 +21,7 @@ from awsaudit.demo import (
     builds,
     builds_access,
     containers,
+    databases,
     deployments,
     ecr,
     eks_clusters,
@@ -87,6 +88,7 @@ PARTS = (
     papers,
     guards,
     remainder,
+    databases,
 )
 
 

@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from attrs import frozen
 
 from awsaudit.declare import Call, Fact, Resource
-from awsaudit.parser import flag, many, optional_text, record, text, texts
+from awsaudit.parser import flag, many, optional_moment, optional_text, record, text, texts
 
 
 @frozen
@@ -94,18 +95,65 @@ TRAILS = Call("DescribeTrails", result="trailList[]", params={"includeShadowTrai
 STATUS = Call("GetTrailStatus", params={"Name": "$TrailARN"}, gone=_GONE)
 # A trail that is found no more is gone; that its selectors are not found where it is a replica says nothing of it.
 SELECTORS = Call("GetEventSelectors", params={"TrailName": "$TrailARN"}, when="$HasCustomEventSelectors")
+# Without replicas those are left that were made in the region, by the account itself.
+OWN = Call("DescribeTrails", result="trailList[]", params={"includeShadowTrails": False})
+
+# AWS answers about a bucket of another account with 403, whatever that one allows.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+_BUCKET = {"Bucket": "$S3BucketName", "ExpectedBucketOwner": "$scan:account"}
+# An answer to HEAD has no body, and so no other code than its status.
+BUCKET = Call("HeadBucket", service="s3", params=_BUCKET, answer_code=("403", "404"), action="s3:ListBucket")
+BUCKET_STATUS = Call(
+    "GetBucketPolicyStatus",
+    service="s3",
+    result="PolicyStatus",
+    params=_BUCKET,
+    absent=("NoSuchBucketPolicy",),
+)
+BUCKET_ACL = Call("GetBucketAcl", service="s3", params=_BUCKET)
+BUCKET_OWNERSHIP = Call(
+    "GetBucketOwnershipControls",
+    service="s3",
+    result="OwnershipControls.Rules[0]",
+    params=_BUCKET,
+    absent=("OwnershipControlsNotFoundError",),
+)
+BUCKET_BLOCK = Call(
+    "GetPublicAccessBlock",
+    service="s3",
+    result="PublicAccessBlockConfiguration",
+    params=_BUCKET,
+    absent=("NoSuchPublicAccessBlockConfiguration",),
+    action="s3:GetBucketPublicAccessBlock",
+)
+BUCKET_LOGGING = Call("GetBucketLogging", service="s3", result="LoggingEnabled", params=_BUCKET)
+BUCKET_VERSIONING = Call("GetBucketVersioning", service="s3", params=_BUCKET)
+BUCKET_LOCK = Call(
+    "GetObjectLockConfiguration",
+    service="s3",
+    result="ObjectLockConfiguration",
+    params=_BUCKET,
+    absent=("ObjectLockConfigurationNotFoundError",),
+    action="s3:GetBucketObjectLockConfiguration",
+)
+
+
+def _status(value: Mapping[str, Any]) -> int:
+    """Parse the answer about a bucket into its HTTP status."""
+    return int(value.get("error_code") or 200)
 
 
 class Trail(Resource):
-    """A trail, in each of the regions whose events it records."""
+    """A trail, its own or the organization's, in each of the regions whose events it records."""
 
     service: ClassVar[str] = "cloudtrail"
-    type: ClassVar[str] = "AWS::CloudTrail::Trail"
+    type: ClassVar[str] = "AWS::CloudTrail::TrailInRegion"
     listing: ClassVar[Call] = TRAILS
 
     arn = Fact(TRAILS, "TrailARN", text, "The trail's ARN; another account's for a trail of the organization.")
     name = Fact(TRAILS, "Name", text, "The trail's name.")
     home_region = Fact(TRAILS, "HomeRegion", text, "Where it was made.")
+    multi_region = Fact(TRAILS, "IsMultiRegionTrail", flag, "It records what happens in every region.")
     log_group_arn = Fact(
         TRAILS,
         "CloudWatchLogsLogGroupArn",
@@ -143,4 +191,61 @@ class Trail(Resource):
         "AdvancedEventSelectors[].FieldSelectors",
         many(many(_FIELD)),
         "Which events it records, in the advanced form: those that meet all conditions of one of them.",
+    )
+
+
+class OwnTrail(Resource):
+    """A trail of the account's own, in the region where it was made, with the bucket that it writes to."""
+
+    service: ClassVar[str] = "cloudtrail"
+    type: ClassVar[str] = "AWS::CloudTrail::Trail"
+    listing: ClassVar[Call] = OWN
+
+    arn = Fact(OWN, "TrailARN", text, "The trail's ARN.")
+    name = Fact(OWN, "Name", text, "The trail's name.")
+    log_validation = Fact(OWN, "LogFileValidationEnabled", flag, "It signs what it writes.")
+    kms_key_id = Fact(OWN, "KmsKeyId", optional_text, "The key that its files are encrypted with; unset for S3's own.")
+    bucket = Fact(OWN, "S3BucketName", text, "The name of the bucket that it writes to.")
+    logging = Fact(STATUS, "IsLogging", flag, "It records at present.")
+    started = Fact(STATUS, "StartLoggingTime", optional_moment, "When it last began to record; unset if never.")
+    delivered = Fact(STATUS, "LatestDeliveryTime", optional_moment, "When it last wrote to the bucket; unset if never.")
+    digested = Fact(
+        STATUS, "LatestDigestDeliveryTime", optional_moment, "When it last wrote signatures; unset if never."
+    )
+    delivery_error = Fact(STATUS, "LatestDeliveryError", optional_text, "What S3 said last; unset if all is well.")
+    digest_error = Fact(
+        STATUS, "LatestDigestDeliveryError", optional_text, "What S3 said of the signatures; unset if all is well."
+    )
+    bucket_status = Fact(
+        BUCKET,
+        "@",
+        _status,
+        "200 for a bucket of the account, 404 for none, 403 for another account's or one that is hidden from the scan.",
+    )
+    bucket_public = Fact(BUCKET_STATUS, "IsPublic", flag, "S3 calls the bucket's policy public.")
+    bucket_groups = Fact(BUCKET_ACL, "Grants[].Grantee.URI", texts, "The groups that the bucket's ACL names, by URI.")
+    bucket_ownership = Fact(
+        BUCKET_OWNERSHIP,
+        "ObjectOwnership",
+        optional_text,
+        "``BucketOwnerEnforced`` where ACLs are off; unset where nothing is set, and they are on.",
+    )
+    bucket_ignores_acls = Fact(BUCKET_BLOCK, "IgnorePublicAcls", flag, "Public ACLs count for nothing at the bucket.")
+    bucket_restricted = Fact(
+        BUCKET_BLOCK, "RestrictPublicBuckets", flag, "A public policy lets in the bucket's own account and AWS alone."
+    )
+    bucket_log_bucket = Fact(
+        BUCKET_LOGGING, "TargetBucket", optional_text, "Where the bucket's access logs go; unset without logs."
+    )
+    bucket_versioning = Fact(
+        BUCKET_VERSIONING, "Status", optional_text, "``Enabled`` or ``Suspended``; unset where it never was on."
+    )
+    bucket_mfa_delete = Fact(
+        BUCKET_VERSIONING, "MFADelete == 'Enabled'", flag, "Versions are deleted with the root user's MFA code only."
+    )
+    bucket_retention = Fact(
+        BUCKET_LOCK,
+        "Rule.DefaultRetention.Mode",
+        optional_text,
+        "How new objects are kept from being deleted, ``GOVERNANCE`` or ``COMPLIANCE``; unset where they are not.",
     )

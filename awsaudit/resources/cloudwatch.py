@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from awsaudit.declare import Call, Fact, Resource
-from awsaudit.parser import flag, many, optional_text, record, text, texts
+from awsaudit.parser import flag, integer, many, optional, optional_text, record, text, texts
 
 
 @frozen
@@ -30,6 +30,8 @@ class Watched:
         expression: Metric math or a Metrics Insights query; None for a metric.
 
         account: The account that the metric is in; None for the alarm's own.
+
+        statistic: What is made of a period's values, such as ``Sum``; None for an expression.
     """
 
     namespace: str | None
@@ -37,6 +39,7 @@ class Watched:
     dimensions: Mapping[str, str]
     expression: str | None = None
     account: str | None = None
+    statistic: str | None = None
 
 
 def dimensions(value: Any) -> Mapping[str, str]:
@@ -64,7 +67,13 @@ class MetricAlarm(Resource):
     metric = Fact(
         METRIC_ALARMS,
         "@",
-        record(Watched, namespace="Namespace", metric="MetricName", dimensions=("Dimensions", dimensions)),
+        record(
+            Watched,
+            namespace="Namespace",
+            metric="MetricName",
+            dimensions=("Dimensions", dimensions),
+            statistic="Statistic || ExtendedStatistic",
+        ),
         "The metric of an alarm on a single metric.",
     )
     metrics = Fact(
@@ -78,9 +87,28 @@ class MetricAlarm(Resource):
                 dimensions=("MetricStat.Metric.Dimensions", dimensions),
                 expression="Expression",
                 account="AccountId",
+                statistic="MetricStat.Stat",
             )
         ),
         "The metrics and expressions of an alarm on an expression; empty for one on a single metric.",
+    )
+    comparison = Fact(
+        METRIC_ALARMS, "ComparisonOperator", optional_text, "``GreaterThanThreshold`` and so on; unset if untold."
+    )
+    threshold = Fact(
+        METRIC_ALARMS, "Threshold", optional(float), "What is compared with; unset for a band of an anomaly detector."
+    )
+    datapoints = Fact(
+        METRIC_ALARMS,
+        "DatapointsToAlarm || EvaluationPeriods || `1`",
+        integer,
+        "How many periods have to breach the threshold.",
+    )
+    missing_data = Fact(
+        METRIC_ALARMS,
+        "TreatMissingData",
+        optional_text,
+        "What a period without data counts as: ``breaching``, ``notBreaching``, ``ignore`` or ``missing``, as if unset.",
     )
 
 

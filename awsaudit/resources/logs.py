@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from awsaudit.declare import Call, Fact, Resource
-from awsaudit.parser import document, flag, many, optional_text, record, text
+from awsaudit.parser import document, flag, many, optional, optional_text, record, text
 
 
 LOG_GROUPS = Call("DescribeLogGroups", result="logGroups[]")
@@ -70,10 +71,24 @@ class Metric:
         namespace: Its namespace.
 
         name: Its name.
+
+        value: What an event counts for: a number, or a property of the event such as ``$.size``.
+
+        default: What a minute with events but none that matches counts for; None where nothing is written then.
+
+        dimensions: The properties of an event that its dimensions are taken from.
     """
 
     namespace: str
     name: str
+    value: str = "1"
+    default: float | None = None
+    dimensions: Mapping[str, str] = field(factory=dict)
+
+
+def _selectors(value: Any) -> Mapping[str, str]:
+    """Parse the dimensions that a filter gives its metric."""
+    return {str(name): str(selector) for name, selector in (value or {}).items()}
 
 
 METRIC_FILTERS = Call("DescribeMetricFilters", result="metricFilters[]")
@@ -93,7 +108,16 @@ class MetricFilter(Resource):
     metrics = Fact(
         METRIC_FILTERS,
         "metricTransformations",
-        many(record(Metric, namespace=("metricNamespace", text), name=("metricName", text))),
+        many(
+            record(
+                Metric,
+                namespace=("metricNamespace", text),
+                name=("metricName", text),
+                value=("metricValue || '1'", text),
+                default=("defaultValue", optional(float)),
+                dimensions=("dimensions", _selectors),
+            )
+        ),
         "The metrics that it counts them into.",
     )
     transformed = Fact(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from awsaudit import Hop, Inventory, Problem, Undecided
@@ -39,7 +39,11 @@ def watching(
     Raises:
         EvidenceMissing: The alarms of the region could not all be listed, and none that acts was seen.
     """
-    own = [a for a in account.seen(MetricAlarm, instance.region) if _watches(a, instance, namespaces, metrics)]
+    index = account.once(
+        ("alarms of hosts", instance.region), lambda: _by_host(account.seen(MetricAlarm, instance.region))
+    )
+    near = dict.fromkeys((*index.get(instance.id, ()), *index.get(scaling_group(instance) or "", ())))
+    own = [alarm for alarm in near if _watches(alarm, instance, namespaces, metrics)]
     found: list[Alarm] = [*own, *above(own, account.seen(CompositeAlarm, instance.region))]
     if not any(acts(alarm) for alarm in found):
         account.every(MetricAlarm, instance.region)
@@ -54,17 +58,20 @@ def refuse_unclear(
     """
     Raise Undecided where an alarm that acts selects metrics by a query, of which it is not clear whether it means *instance*.
     """
-    for alarm in account.every(MetricAlarm, instance.region):
-        for series in alarm.metrics if acts(alarm) else ():
-            query = _QUERY.match(series.expression or "")
-            if query and query["metric"] in metrics and any(name in query["rest"] for name in namespaces):
-                raise Undecided(f"the alarm {alarm.name} selects hosts by a query that is not understood")
+    every = account.every(MetricAlarm, instance.region)
+    queries = account.once(("alarms by query", instance.region), lambda: tuple(_queries(every)))
+    for name, metric, source in queries:
+        if metric in metrics and any(namespace in source for namespace in namespaces):
+            raise Undecided(f"the alarm {name} selects hosts by a query that is not understood")
 
 
 def topic_in_use(region: str, account: Inventory) -> str | None:
     """Return a topic that alarms of *region* tell already; None if none was seen."""
-    topics = {a for alarm in account.seen(MetricAlarm, region) if acts(alarm) for a in alarm.actions if is_topic(a)}
-    return min(topics, default=None)
+    alarms = account.seen(MetricAlarm, region)
+    return account.once(
+        ("topic of alarms on hosts", region),
+        lambda: min((a for alarm in alarms if acts(alarm) for a in alarm.actions if is_topic(a)), default=None),
+    )
 
 
 def silent(
@@ -111,6 +118,27 @@ def silent(
         cli=None if "topic" in fill else with_topic,
         path=(start, end),
     )
+
+
+def _by_host(alarms: Iterable[MetricAlarm]) -> Mapping[str, list[MetricAlarm]]:
+    """Return the alarms by the instance, or the Auto Scaling group, of their metrics."""
+    found: dict[str, list[MetricAlarm]] = {}
+    for alarm in alarms:
+        for series in (alarm.metric, *alarm.metrics):
+            for name in ("InstanceId", "AutoScalingGroupName"):
+                if name in series.dimensions:
+                    found.setdefault(series.dimensions[name], []).append(alarm)
+
+    return found
+
+
+def _queries(alarms: Iterable[MetricAlarm]) -> Iterator[tuple[str, str, str]]:
+    """Yield the name, metric and source of each alarm that acts on a query over metrics."""
+    for alarm in alarms:
+        for series in alarm.metrics if acts(alarm) else ():
+            query = _QUERY.match(series.expression or "")
+            if query:
+                yield alarm.name, query["metric"], query["rest"]
 
 
 def _watches(alarm: MetricAlarm, instance: Instance, namespaces: Collection[str], metrics: Collection[str]) -> bool:

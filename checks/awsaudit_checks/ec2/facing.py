@@ -8,6 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from awsaudit import Inventory, Undecided
+from awsaudit.network import is_whole_internet
 from awsaudit.reachability import BALANCERS, NETWORK, Reach, Source, Way, sources, way_to_interface
 from awsaudit.resources.ec2 import Instance, NetworkAcl, NetworkInterface, Permission, SecurityGroup
 from awsaudit.resources.elbv2 import TargetGroup
@@ -102,8 +103,12 @@ def _tries(instance: Instance, account: Inventory) -> Iterator[_Try]:
             for group in groups_on(interface, account):
                 for entry in group.ingress:
                     protocol = _PROTOCOLS.get(entry.protocol)
-                    if protocol:
+                    if protocol and _may_be_open(entry):
                         yield from (_Try(interface, group, p, protocol) for p in find(entry, interface, account))
+
+
+def _may_be_open(entry: Permission) -> bool:
+    return bool(entry.prefix_lists) or is_whole_internet((*entry.ipv4, *entry.ipv6))
 
 
 def _reached(each: _Try, account: Inventory) -> Facing | None:

@@ -32,10 +32,12 @@ def instance_profile(
     refuse_named(instance, without_access, "the configuration says that it needs nothing of AWS")
     if instance.profile_arn:
         return
-    online = account.first(
-        ManagedInstance, lambda each: each.id == instance.id and each.ping == "Online", instance.region
+    seen = account.seen(ManagedInstance, instance.region)
+    online = account.once(
+        ("hosts online", instance.region), lambda: frozenset(each.id for each in seen if each.ping == "Online")
     )
-    if online:
+    if instance.id in online:
         yield Note("it reports to Systems Manager by Default Host Management")
         return
+    account.every(ManagedInstance, instance.region)
     yield Problem("it has no role", expected="an instance profile", found="none")

@@ -1,6 +1,6 @@
 import json
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from awsaudit import Inventory, Problem, Remediation, Severity, Undecided, check
@@ -53,15 +53,22 @@ def node_disk_alarm(
     if any(acts(alarm) for alarm in alarms):
         return
     refuse_unclear(instance, namespaces, _METRICS, account)
-    disks = [m.dimensions for m in account.seen(DiskMetric, instance.region) if _is_on(m.dimensions, instance)]
+    told = account.once(
+        ("disks of hosts", instance.region), lambda: _by_host(account.seen(DiskMetric, instance.region))
+    )
+    disks = told.get(instance.id, [])
     if not disks:
         account.every(DiskMetric, instance.region)
         raise Undecided("no alarm watches its disks, and the CloudWatch agent tells nothing of them in CWAgent")
     yield silent(instance, alarms, "its disks", _fill(instance, disks, account), _WITH_TOPIC)
 
 
-def _is_on(dimensions: Mapping[str, str], instance: Instance) -> bool:
-    return dimensions.get("InstanceId") == instance.id
+def _by_host(metrics: Iterable[DiskMetric]) -> Mapping[str, list[Mapping[str, str]]]:
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for metric in metrics:
+        found.setdefault(metric.dimensions.get("InstanceId", ""), []).append(metric.dimensions)
+
+    return found
 
 
 def _fill(instance: Instance, disks: list[Mapping[str, str]], account: Inventory) -> Mapping[str, str]:

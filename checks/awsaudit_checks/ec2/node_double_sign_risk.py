@@ -1,6 +1,6 @@
 import re
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from awsaudit import Hop, Inventory, NotApplicable, Problem, Remediation, Severity, check
@@ -38,11 +38,8 @@ def node_double_sign_risk(instance: Instance, account: Inventory) -> Iterator[Pr
     refuse_idle(instance)
     if _waits(instance):
         raise NotApplicable("its tags say that it stands by")
-    others = [
-        other
-        for other in account.seen(Instance)
-        if other.arn != instance.arn and other.state == "running" and _keys(other) == keys and not _waits(other)
-    ]
+    signing = account.once("hosts by validator keys", lambda: _by_keys(account.seen(Instance)))
+    others = [other for other in signing.get(keys, ()) if other.arn != instance.arn]
     if not others:
         account.every(Instance)
         return
@@ -57,6 +54,17 @@ def node_double_sign_risk(instance: Instance, account: Inventory) -> Iterator[Pr
             *(Hop(other.arn, Instance.type, "runs with the same keys", holds=False) for other in others),
         ),
     )
+
+
+def _by_keys(instances: Iterable[Instance]) -> Mapping[str, list[Instance]]:
+    """Return the running hosts that sign, by the keys that their tags name."""
+    found: dict[str, list[Instance]] = {}
+    for instance in instances:
+        keys = _keys(instance)
+        if keys and instance.state == "running" and not _waits(instance):
+            found.setdefault(keys, []).append(instance)
+
+    return found
 
 
 def _keys(instance: Instance) -> str | None:

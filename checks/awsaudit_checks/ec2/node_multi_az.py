@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from awsaudit import Inventory, NotApplicable, Problem, Remediation, Severity, check
@@ -33,7 +33,8 @@ def node_multi_az(instance: Instance, account: Inventory) -> Iterator[Problem]:
     role = running_node(instance)
     if role not in _SPREAD:
         raise NotApplicable(f"a second active {role.value} is no remedy, or worse than none")
-    fleet = [other for other in account.every(Instance) if _is_of(other, role, _network(instance))]
+    every = account.every(Instance)
+    fleet = account.once("hosts by node role", lambda: _fleets(every))[role, _network(instance)]
     first = min(fleet, key=lambda each: each.id)
     if first.id != instance.id:
         raise NotApplicable(f"judged at {first.id}, which is of the same role")
@@ -57,9 +58,15 @@ def node_multi_az(instance: Instance, account: Inventory) -> Iterator[Problem]:
         raise NotApplicable("it is the only one of its role, and not tagged as production")
 
 
-def _is_of(instance: Instance, role: NodeRole, network: str) -> bool:
-    runs = instance.state == "running" and not instance.managed
-    return runs and role_of(instance) is role and _network(instance) == network
+def _fleets(instances: Iterable[Instance]) -> Mapping[tuple[NodeRole, str], list[Instance]]:
+    """Return the running hosts of each role and network."""
+    found: dict[tuple[NodeRole, str], list[Instance]] = {}
+    for instance in instances:
+        role = role_of(instance)
+        if role in _SPREAD and instance.state == "running" and not instance.managed:
+            found.setdefault((role, _network(instance)), []).append(instance)
+
+    return found
 
 
 def _network(instance: Instance) -> str:

@@ -31,9 +31,9 @@ def node_volume_performance(instance: Instance, account: Inventory, *, iops: int
     wanted = {disk.volume_id: disk.device for disk in instance.disks if disk.device != instance.root_device}
     if not wanted:
         raise NotApplicable("it has no volume besides the one that it is started from")
-    for volume in account.every(Volume, instance.region):
-        if volume.id not in wanted:
-            continue
+    every = account.every(Volume, instance.region)
+    volumes = account.once(("volumes by id", instance.region), lambda: {volume.id: volume for volume in every})
+    for volume in (volumes[id_] for id_ in wanted if id_ in volumes):
         found = volume.iops or 0
         if volume.kind in _FAST and found >= iops:
             continue

@@ -5,19 +5,14 @@ from typing import Any, Final
 
 from awsaudit import Hop, Inventory, NotApplicable, Problem, Remediation, Severity, Undecided, check
 from awsaudit.errors import EvidenceMissing
-from awsaudit.resources.cloudtrail import Trail
-from awsaudit.resources.cloudwatch import MetricAlarm
-from awsaudit.resources.logs import MetricFilter
 from awsaudit.resources.secretsmanager import SecretStore
-from awsaudit_checks.cloudwatch.alarm import topic_of_alarms
-from awsaudit_checks.secretsmanager.alert import ALERTS, broken_at
+from awsaudit_checks.cloudwatch.chain import ALERTS, COUNT, broken_at, counting, recorded
 
 
 # What CloudTrail writes where a call was refused.
 _REFUSALS: Final = ("AccessDenied", "AccessDeniedException")
 _CHANGES: Final = ("DeleteSecret", "PutResourcePolicy", "CancelRotateSecret")
 _REFUSED: Final = "refused GetSecretValue"
-_NAMESPACE: Final = "SecretsManagerChanges"
 
 
 @check(
@@ -29,11 +24,7 @@ _NAMESPACE: Final = "SecretsManagerChanges"
         text="Count the calls with a metric filter on the log group of a trail, alarm on the metric, and subscribe whoever "
         "shall look at it; or send them on with a rule of EventBridge, which gets refused reads in the state "
         "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS only.",
-        cli="aws logs put-metric-filter --region {where} --log-group-name {group} --filter-name {filter} "
-        "--filter-pattern {pattern} --metric-transformations {transformation} && "
-        "aws cloudwatch put-metric-alarm --region {where} --alarm-name {filter} --namespace {namespace} "
-        "--metric-name {filter} --statistic Sum --period 300 --evaluation-periods 1 --threshold 1 "
-        "--comparison-operator GreaterThanOrEqualToThreshold --treat-missing-data notBreaching --alarm-actions {topic}",
+        cli=COUNT,
         url="https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring.html",
     ),
 )
@@ -49,7 +40,7 @@ def metric_filter(store: SecretStore, account: Inventory) -> Iterator[Problem]:
     unknown: EvidenceMissing | Undecided | None = None
     for call in (*_CHANGES, _REFUSED):
         try:
-            path = broken_at(_records(call, store), store.region, account)
+            path = broken_at(_records(call, store, account), store.region, account)
         except (EvidenceMissing, Undecided) as hidden:
             unknown = unknown or hidden
         else:
@@ -61,78 +52,28 @@ def metric_filter(store: SecretStore, account: Inventory) -> Iterator[Problem]:
         raise unknown
 
 
-def _records(call: str, store: SecretStore) -> tuple[Mapping[str, Any], ...]:
+def _records(call: str, store: SecretStore, account: Inventory) -> tuple[Mapping[str, Any], ...]:
     """Return what CloudTrail may write of *call*."""
-    refused = call == _REFUSED
-    record = {
-        "eventVersion": "1.11",
-        "userIdentity": {
-            "type": "AssumedRole",
-            "principalId": "AROAEXAMPLE:session",
-            "arn": f"arn:{store.partition}:sts::{store.account}:assumed-role/example/session",
-            "accountId": store.account,
-        },
-        "eventTime": "2026-01-01T00:00:00Z",
-        "eventSource": "secretsmanager.amazonaws.com",
-        "eventName": "GetSecretValue" if refused else call,
-        "awsRegion": store.region,
-        "sourceIPAddress": "203.0.113.7",
-        "userAgent": "aws-cli/2",
-        "requestParameters": {"secretId": "example"},
-        "responseElements": None,
-        "requestID": "00000000-0000-0000-0000-000000000000",
-        "eventID": "00000000-0000-0000-0000-000000000000",
-        "readOnly": refused,
-        "eventType": "AwsApiCall",
-        "managementEvent": True,
-        "recipientAccountId": store.account,
-        "eventCategory": "Management",
-    }
+    if call != _REFUSED:
+        return (recorded("secretsmanager", call, store.region, account),)
 
-    return tuple({**record, "errorCode": code} for code in _REFUSALS) if refused else (record,)
+    return tuple(
+        recorded("secretsmanager", "GetSecretValue", store.region, account, readOnly=True, errorCode=code)
+        for code in _REFUSALS
+    )
 
 
 def _problem(broken: Mapping[str, tuple[Hop, ...]], store: SecretStore, account: Inventory) -> Problem:
     path = max(broken.values(), key=len)
+    records = [record for call in broken for record in _records(call, store, account)]
 
     return Problem(
         f"nobody is told of {', '.join(broken)}: {path[-1].by}",
         expected="each call reaches somebody",
         found=f"{len(broken)} of {len(_CHANGES) + 1} do not",
-        fill=_counted([*broken], store, account),
+        fill=counting("secretsmanager-changes", _pattern([*broken]), records, store.region, account),
         path=path,
     )
-
-
-def _counted(calls: list[str], store: SecretStore, account: Inventory) -> dict[str, str]:
-    """Return what describes a metric filter and its alarm, where a trail, and other alarms, show where to and for whom."""
-    for trail in account.seen(Trail, store.region):
-        parts = (trail.log_group_arn or "").split(":")
-        if trail.know("logging") is not True or len(parts) < 7 or parts[4] != account.account:  # noqa: PLR2004
-            continue
-        where, group = parts[3], parts[6]
-        topic = topic_of_alarms(where, account) if where in account.regions else None
-        if topic:
-            name = _free(where, group, account)
-            return {
-                "where": where,
-                "group": group,
-                "filter": name,
-                "pattern": _pattern(calls),
-                "namespace": _NAMESPACE,
-                "transformation": f"metricName={name},metricNamespace={_NAMESPACE},metricValue=1",
-                "topic": topic,
-            }
-
-    return {}
-
-
-def _free(region: str, group: str, account: Inventory) -> str:
-    taken = {each.name for each in account.seen(MetricFilter, region) if each.log_group == group}
-    taken |= {alarm.name for alarm in account.seen(MetricAlarm, region)}
-    names = ("secretsmanager-changes", *(f"secretsmanager-changes-{n}" for n in range(2, len(taken) + 3)))
-
-    return next(name for name in names if name not in taken)
 
 
 def _pattern(calls: list[str]) -> str:

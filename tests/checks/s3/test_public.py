@@ -1,9 +1,11 @@
 import pytest
 
-from awsaudit.testing import fake_inventory
+from awsaudit.resources.organizations import ORGANIZATION, Organization, OrganizationAccount
+from awsaudit.resources.s3 import AccountPublicAccess
+from awsaudit.testing import fake, fake_inventory
 from awsaudit_checks.s3.public import is_public
 from tests.checks.s3.buckets import OPEN, bucket, grant, wide
-from tests.estate import allow, alone
+from tests.estate import allow
 
 
 READ = allow("s3:GetObject", resource="arn:aws:s3:::ledger/*", Principal="*")
@@ -23,6 +25,8 @@ def test_a_bucket_is_public_by_policy_or_acl(judged, public):
     """
     Each by itself, as far as it is not blocked.
     """
-    kinds = [type(other) for other in (wide(), *alone())]
+    kinds = [AccountPublicAccess, Organization, OrganizationAccount]
 
-    assert public is is_public(judged, fake_inventory([judged, wide(), *alone()], kinds))
+    assert public is is_public(
+        judged, fake_inventory([judged, wide(), fake(Organization, {ORGANIZATION: None})], kinds)
+    )

@@ -53,6 +53,10 @@ def alarm(region="eu-west-1", **fields):
         "Namespace": "Trail",
         "MetricName": "Secrets",
         "Dimensions": [],
+        "Statistic": "Sum",
+        "EvaluationPeriods": 1,
+        "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
         **fields,
     }
     return fake(MetricAlarm, {METRIC_ALARMS: listed}, region=region)
@@ -233,11 +237,12 @@ def test_accepts_a_rule_that_gets_calls_that_only_read():
     """
     In the usual state a rule is given no reads, and so no refused ones; a target that is no topic is somebody.
     """
-    assert [Status.PASS] == statuses(judge(trail(None), *rule(CALLS)))
+    admitting = topic(**{"aws:SourceAccount": "111122223333"})
+    assert [Status.PASS] == statuses(judge(trail(None), *rule(CALLS), heard=(admitting, hearer(admitting))))
     assert [Status.PASS] == statuses(
         judge(trail(None), *rule(CALLS, target="arn:aws:lambda:eu-west-1:111122223333:function:page"))
     )
-    (finding,) = judge(trail(None), *rule(CALLS, "ENABLED"))
+    (finding,) = judge(trail(None), *rule(CALLS, "ENABLED"), heard=(admitting, hearer(admitting)))
     assert finding.message.startswith("nobody is told of refused GetSecretValue: ")
 
 
@@ -257,6 +262,71 @@ def test_does_not_accept_other_rules(others):
     Without a trail EventBridge gets no calls; and a rule needs to be enabled, and to have a target that somebody hears.
     """
     assert [Status.FAIL] == statuses(judge(*others))
+
+
+def test_flags_a_topic_that_keeps_the_rule_out():
+    """
+    The policy that a topic has from the start lets alarms in, and EventBridge not.
+    """
+    (finding,) = judge(trail(None), *rule(CALLS))
+
+    assert Status.FAIL is finding.status
+    assert "AWS::SNS::Topic" == finding.path[-1].type
+
+
+@pytest.mark.parametrize(
+    ("more", "counted"),
+    [
+        ({"Threshold": 5.0}, {}),
+        ({"ComparisonOperator": "GreaterThanThreshold"}, {}),
+        ({"ComparisonOperator": "LessThanThreshold"}, {}),
+        ({"EvaluationPeriods": 3, "TreatMissingData": "notBreaching"}, {}),
+        ({"Dimensions": [{"Name": "call", "Value": "DeleteSecret"}]}, {}),
+        ({}, {"metricValue": "0"}),
+        ({}, {"dimensions": {"call": "$.eventName"}}),
+    ],
+)
+def test_one_call_has_to_set_the_alarm_off(more, counted):
+    """
+    A threshold above one call, several periods, a metric that the alarm does not see.
+    """
+    told = [{"metricNamespace": "Trail", "metricName": "Secrets", "metricValue": "1", **counted}]
+    (finding,) = judge(trail(), counter(metricTransformations=told), alarm(**more))
+
+    assert Status.FAIL is finding.status
+    assert "one such call does not set it off" == finding.path[-1].by
+
+
+def test_knows_an_alarm_by_its_dimensions():
+    """
+    A metric with the call as its dimension is seen by an alarm on that call.
+    """
+    told = [{"metricNamespace": "Trail", "metricName": "Secrets", "metricValue": "1"}]
+    split = counter(metricTransformations=[{**told[0], "dimensions": {"call": "$.eventName"}}])
+    (finding,) = judge(trail(), split, alarm(Dimensions=[{"Name": "call", "Value": "DeleteSecret"}]))
+
+    assert Status.FAIL is finding.status
+    assert "DeleteSecret" not in finding.message
+
+
+@pytest.mark.parametrize(
+    ("more", "counted"),
+    [
+        ({"EvaluationPeriods": 3}, {}),
+        ({"Statistic": "Average"}, {"defaultValue": 0.0}),
+        ({"ComparisonOperator": "LessThanLowerOrGreaterThanUpperThreshold"}, {}),
+        ({"Metrics": [{"Id": "a", "Expression": "SUM(METRICS())"}, {"Id": "b", "MetricStat": {}}]}, {}),
+        ({}, {"metricValue": "$.size"}),
+    ],
+)
+def test_does_not_know_what_hangs_on_other_events(more, counted):
+    """
+    Periods without data, an average over zeros, a band, an expression, a value that is only in the event.
+    """
+    told = [{"metricNamespace": "Trail", "metricName": "Secrets", "metricValue": "1", **counted}]
+    (finding,) = judge(trail(), counter(metricTransformations=told), alarm(**more))
+
+    assert Status.UNKNOWN is finding.status
 
 
 def advanced(*conditions):
