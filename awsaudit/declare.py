@@ -193,7 +193,12 @@ def _references(value: Any) -> Iterator[From]:
 
 # IAM calls these services by another name than botocore does.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-_IAM_PREFIX = {"stepfunctions": "states", "elbv2": "elasticloadbalancing", "efs": "elasticfilesystem"}
+_IAM_PREFIX = {
+    "accessanalyzer": "access-analyzer",
+    "stepfunctions": "states",
+    "elbv2": "elasticloadbalancing",
+    "efs": "elasticfilesystem",
+}
 
 
 def iam_actions(service: str, call: Call) -> tuple[str, ...]:

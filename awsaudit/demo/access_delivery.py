@@ -206,9 +206,10 @@ def _answer_trails(company: Company) -> None:
             trail["HasCustomEventSelectors"] = True
 
     def selectors(params: Mapping[str, Any], region: str) -> Mapping[str, Any] | None:
-        if region == HOME:
+        home = params["TrailName"].split(":")[3]
+        if region == home:
             return None
-        told = company.client("cloudtrail").get_event_selectors(TrailName=params["TrailName"])
+        told = company.client("cloudtrail", home).get_event_selectors(TrailName=params["TrailName"])
         return {name: value for name, value in told.items() if name != "ResponseMetadata"}
 
     company.front.amend("cloudtrail", "DescribeTrails", selecting)

@@ -101,6 +101,8 @@ OWN = Call("DescribeTrails", result="trailList[]", params={"includeShadowTrails"
 # AWS answers about a bucket of another account with 403, whatever that one allows.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
 _BUCKET = {"Bucket": "$S3BucketName", "ExpectedBucketOwner": "$scan:account"}
+# That there is none, the status tells.
+_NO_BUCKET = ("NoSuchBucket",)
 # An answer to HEAD has no body, and so no other code than its status.
 BUCKET = Call("HeadBucket", service="s3", params=_BUCKET, answer_code=("403", "404"), action="s3:ListBucket")
 BUCKET_STATUS = Call(
@@ -108,32 +110,32 @@ BUCKET_STATUS = Call(
     service="s3",
     result="PolicyStatus",
     params=_BUCKET,
-    absent=("NoSuchBucketPolicy",),
+    absent=("NoSuchBucketPolicy", *_NO_BUCKET),
 )
-BUCKET_ACL = Call("GetBucketAcl", service="s3", params=_BUCKET)
+BUCKET_ACL = Call("GetBucketAcl", service="s3", params=_BUCKET, absent=_NO_BUCKET)
 BUCKET_OWNERSHIP = Call(
     "GetBucketOwnershipControls",
     service="s3",
     result="OwnershipControls.Rules[0]",
     params=_BUCKET,
-    absent=("OwnershipControlsNotFoundError",),
+    absent=("OwnershipControlsNotFoundError", *_NO_BUCKET),
 )
 BUCKET_BLOCK = Call(
     "GetPublicAccessBlock",
     service="s3",
     result="PublicAccessBlockConfiguration",
     params=_BUCKET,
-    absent=("NoSuchPublicAccessBlockConfiguration",),
+    absent=("NoSuchPublicAccessBlockConfiguration", *_NO_BUCKET),
     action="s3:GetBucketPublicAccessBlock",
 )
-BUCKET_LOGGING = Call("GetBucketLogging", service="s3", result="LoggingEnabled", params=_BUCKET)
-BUCKET_VERSIONING = Call("GetBucketVersioning", service="s3", params=_BUCKET)
+BUCKET_LOGGING = Call("GetBucketLogging", service="s3", result="LoggingEnabled", params=_BUCKET, absent=_NO_BUCKET)
+BUCKET_VERSIONING = Call("GetBucketVersioning", service="s3", params=_BUCKET, absent=_NO_BUCKET)
 BUCKET_LOCK = Call(
     "GetObjectLockConfiguration",
     service="s3",
     result="ObjectLockConfiguration",
     params=_BUCKET,
-    absent=("ObjectLockConfigurationNotFoundError",),
+    absent=("ObjectLockConfigurationNotFoundError", *_NO_BUCKET),
     action="s3:GetBucketObjectLockConfiguration",
 )
 
@@ -222,6 +224,7 @@ class OwnTrail(Resource):
         _status,
         "200 for a bucket of the account, 404 for none, 403 for another account's or one that is hidden from the scan.",
     )
+    bucket_region = Fact(BUCKET, "BucketRegion", optional_text, "Where the bucket is; unset if it is hidden.")
     bucket_public = Fact(BUCKET_STATUS, "IsPublic", flag, "S3 calls the bucket's policy public.")
     bucket_groups = Fact(BUCKET_ACL, "Grants[].Grantee.URI", texts, "The groups that the bucket's ACL names, by URI.")
     bucket_ownership = Fact(

@@ -34,6 +34,7 @@ SOMETIMES_WITHOUT = {
 
 # What there is once an account is sound or broken; some checks judge nothing, or not that much, unless they are configured.
 ONE_RESOURCE = {
+    "accessanalyzer-external": Status.PASS,
     "codebuild-source-provider-allowed": Status.NOT_APPLICABLE,
     "codepipeline-source-repo-private": Status.NOT_APPLICABLE,
     "ecr-pull-permissions-scoped": Status.PASS,

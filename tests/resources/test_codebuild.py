@@ -22,7 +22,11 @@ TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9" * 2
 ANSWER = {
     "name": "release",
     "serviceRole": "arn:aws:iam::111122223333:role/release",
-    "source": {"type": "GITHUB", "location": "https://github.com/example/release.git", "buildspec": "version: 0.2\nenv: in plain text"},
+    "source": {
+        "type": "GITHUB",
+        "location": "https://github.com/example/release.git",
+        "buildspec": "version: 0.2\nenv: in plain text",
+    },
     "environment": {
         "environmentVariables": [
             {"name": "STAGE", "value": "in plain text"},

@@ -51,7 +51,7 @@ def test_reads_a_table_and_its_policies(session):
 
 def test_no_policy_is_none_and_refused_is_unknown(session):
     """
-    Without a stream nothing is asked about it.
+    One answer is about the table, the other about its stream.
     """
     dynamodb = listing(session)
     dynamodb.add_response("describe_table", {"Table": {**DESCRIBED, "LatestStreamArn": STREAM}}, {"TableName": "locks"})

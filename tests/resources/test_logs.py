@@ -88,3 +88,16 @@ def test_metric_filter_says_what_it_counts_into_what():
     assert (Metric("Trail", "Root"),) == found.metrics
     assert (False, None, "", ()) == (every.transformed, every.selection, every.pattern, every.metrics)
     assert "arn:aws:logs:eu-west-1:111122223333:log-group:trail:metric-filter:root" == found.arn
+
+
+def test_reads_what_a_metric_filter_counts():
+    """
+    What an event counts for, what no event does, and what dimensions are taken from it.
+    """
+    plain = {"metricNamespace": "Trail", "metricName": "Calls"}
+    more = {"metricValue": "$.size", "defaultValue": 0, "dimensions": {"call": "$.eventName"}}
+    listed = {"filterName": "calls", "logGroupName": "trail", "metricTransformations": [plain, {**plain, **more}]}
+    first, second = fake(MetricFilter, {METRIC_FILTERS: listed}).metrics
+
+    assert Metric("Trail", "Calls") == first
+    assert Metric("Trail", "Calls", "$.size", 0.0, {"call": "$.eventName"}) == second

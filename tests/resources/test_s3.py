@@ -4,15 +4,26 @@ from awsaudit import EvidenceMissing
 from awsaudit.declare import iam_actions
 from awsaudit.resources.s3 import (
     ACCOUNT_PUBLIC_ACCESS,
+    ACL,
     ENCRYPTION,
+    LIFECYCLE,
     LIST,
+    LOGGING,
     NOTIFICATION,
+    OBJECT_LOCK,
+    OWNERSHIP,
+    POINT,
+    POINT_STATUS,
+    POINTS,
     POLICY,
     PUBLIC_ACCESS,
     TAGGING,
+    VERSIONING,
+    AccessPoint,
     AccountPublicAccess,
     Bucket,
     Encryption,
+    Grant,
     PublicAccessBlock,
 )
 from awsaudit.testing import call_faults, fake
@@ -35,7 +46,7 @@ def _session():
         stub.assert_no_pending_responses()
 
 
-@pytest.mark.parametrize("kind", [Bucket, AccountPublicAccess])
+@pytest.mark.parametrize("kind", [AccessPoint, AccountPublicAccess, Bucket])
 def test_calls_exist(kind):
     """
     Operations, parameters and result paths are those of the service's model.
@@ -72,6 +83,71 @@ def test_what_is_not_set_is_unset():
     assert (None, None, None, {}) == (bucket.policy, bucket.public_access_block, bucket.encryption, bucket.tags)
 
 
+def test_reads_who_is_granted_what():
+    """
+    Groups by URI, accounts by canonical id.
+    """
+    everybody = "http://acs.amazonaws.com/groups/global/AllUsers"
+    grants = [
+        {"Grantee": {"ID": "abc", "Type": "CanonicalUser"}, "Permission": "FULL_CONTROL"},
+        {"Grantee": {"URI": everybody, "Type": "Group"}, "Permission": "READ"},
+    ]
+    bucket = fake(Bucket, {LIST: {"Name": "x"}, ACL: {"Owner": {"ID": "abc"}, "Grants": grants}, OWNERSHIP: None})
+
+    assert (Grant("FULL_CONTROL", None, "abc"), Grant("READ", everybody, None)) == bucket.grants
+    assert ("abc", None) == (bucket.owner_id, bucket.ownership)
+
+
+@pytest.mark.parametrize(
+    ("results", "found"),
+    [
+        ({VERSIONING: {}, LOGGING: None, OBJECT_LOCK: None, LIFECYCLE: None}, (False, None, None, False)),
+        (
+            {
+                VERSIONING: {"MFADelete": "Enabled"},
+                LOGGING: {"TargetBucket": "logs"},
+                OBJECT_LOCK: {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE"}}},
+                LIFECYCLE: {"Rules": [{"Status": "Disabled"}, {"Status": "Enabled"}]},
+            },
+            (True, "logs", "COMPLIANCE", True),
+        ),
+        (
+            {
+                VERSIONING: {"MFADelete": "Disabled"},
+                LOGGING: None,
+                OBJECT_LOCK: {"ObjectLockEnabled": "Enabled"},
+                LIFECYCLE: {"Rules": [{"Status": "Disabled"}]},
+            },
+            (False, None, None, False),
+        ),
+    ],
+)
+def test_reads_what_keeps_versions_and_logs(results, found):
+    """
+    MFA delete, access logs, a default retention, lifecycle rules.
+    """
+    bucket = fake(Bucket, {LIST: {"Name": "x"}, **results})
+
+    assert found == (bucket.mfa_delete, bucket.log_bucket, bucket.object_lock_mode, bucket.expires)
+
+
+def test_reads_an_access_point():
+    """
+    Without a policy it is not public.
+    """
+    listed = {
+        "Name": "reports",
+        "AccessPointArn": "arn:aws:s3:eu-west-1:111122223333:accesspoint/reports",
+        "Bucket": "ledger",
+        "NetworkOrigin": "VPC",
+    }
+    point = fake(AccessPoint, {POINTS: listed, POINT: {"PublicAccessBlockConfiguration": BLOCK}, POINT_STATUS: None})
+
+    assert ("ledger", "VPC", False) == (point.bucket, point.network, point.public)
+    assert PublicAccessBlock(True, True, False, True) == point.public_access_block  # noqa: FBT003
+    assert ("s3:ListAccessPoints",) == iam_actions("s3control", POINTS)
+
+
 @pytest.mark.parametrize(("told", "on"), [({}, False), ({"EventBridgeConfiguration": {}}, True)])
 def test_event_bridge_is_on_where_there_is_a_structure(told, on):
     """
@@ -97,6 +173,11 @@ DETAILS = {
     "get_public_access_block": "NoSuchPublicAccessBlockConfiguration",
     "get_bucket_encryption": "ServerSideEncryptionConfigurationNotFoundError",
     "get_bucket_tagging": "NoSuchTagSet",
+    "get_bucket_acl": None,
+    "get_bucket_ownership_controls": "OwnershipControlsNotFoundError",
+    "get_bucket_logging": None,
+    "get_object_lock_configuration": "ObjectLockConfigurationNotFoundError",
+    "get_bucket_lifecycle_configuration": "NoSuchLifecycleConfiguration",
     "get_bucket_notification_configuration": None,
 }
 
@@ -121,6 +202,8 @@ def test_what_there_is_none_of_is_unset(session):
     (bucket,) = collect(session, Bucket).every(Bucket)
 
     assert (None, None, None, {}) == (bucket.policy, bucket.public_access_block, bucket.encryption, bucket.tags)
+    assert ((), None, None, None) == (bucket.grants, bucket.ownership, bucket.log_bucket, bucket.object_lock_mode)
+    assert bucket.expires is False
 
 
 def test_what_is_refused_is_unknown(session):

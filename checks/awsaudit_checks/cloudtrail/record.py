@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from awsaudit import Inventory
 from awsaudit.declare import first_known
-from awsaudit.errors import EvidenceMissing
 from awsaudit.resources.cloudtrail import FieldSelector, Trail
 
 
@@ -21,26 +20,14 @@ RECORDED: Final = (
 Record = Mapping[str, Any]
 
 
-def trails_of(account: Inventory) -> Iterator[Trail]:
-    """
-    Yield the trails that record anything of the account, its own and its organization's, each once.
-
-    Raises:
-        EvidenceMissing: At the end, where no region could be asked, so that there may be others.
-    """
+def trails_of(account: Inventory) -> tuple[Trail, ...]:
+    """Return the trails of the account and of its organization that could be seen, each once."""
     found: dict[str, Trail] = {}
     for trail in account.seen(Trail):
         if trail.arn not in found or trail.region == trail.home_region:
             found[trail.arn] = trail
-    yield from found.values()
-    hidden: EvidenceMissing | None = None
-    for region in account.regions:
-        try:
-            account.every(Trail, region)
-        except EvidenceMissing as missing:
-            hidden = hidden or missing
-    if hidden:
-        raise hidden
+
+    return tuple(found.values())
 
 
 def trails_at(region: str, account: Inventory) -> Iterator[Trail]:

@@ -189,9 +189,8 @@ def _by_alarms(
         account.every(CompositeAlarm, counter.region)
     watching = [alarm for alarm in account.seen(MetricAlarm, counter.region) if watches(alarm, counter)]
     set_off = seen.those(watching, lambda alarm: is_set_off(alarm, counter, record))
-    for alarm in watching:
-        if alarm not in set_off:
-            yield _Reached((*start, Hop(alarm.arn, type(alarm).type, "one such call does not set it off", holds=False)))
+    for idle in (alarm for alarm in watching if alarm not in set_off):
+        yield _Reached((*start, Hop(idle.arn, MetricAlarm.type, "one such call does not set it off", holds=False)))
     every: list[Alarm] = [*set_off]
     every += above(set_off, account.seen(CompositeAlarm, counter.region))
     for alarm in every:

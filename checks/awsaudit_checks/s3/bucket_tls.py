@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from awsaudit import Problem, Remediation, Severity, check
-from awsaudit.access import Context, Policy, Principal, Request, anonymous, role, root_user, user
+from awsaudit import Note, Problem, Remediation, Severity, check
+from awsaudit.access import Context, Policy, Principal, Request, Statement, anonymous, role, root_user, user
 from awsaudit.access.match import met
 from awsaudit.resources.s3 import Bucket
 from awsaudit_checks.exposed import Shared, may_do, policy_of
@@ -22,9 +22,11 @@ _OF_BUCKETS: Final = (
     "s3:DeleteBucket", "s3:GetBucketLocation", "s3:PutLifecycleConfiguration", "s3:ListBucketMultipartUploads",
 )  # fmt: skip
 _SID: Final = "DenyPlaintext"
-_TLS_VERSION: Final = "s3:tlsversion"
-# A request in clear has no version of TLS; that it comes in clear is all that is known of it.
-_IN_CLEAR: Final = Context({"aws:SecureTransport": "false"}, frozenset({_TLS_VERSION}))
+_TRANSPORT: Final = frozenset({"aws:securetransport", "s3:tlsversion"})
+# AWS's own services use TLS.
+_HARMLESS: Final = _TRANSPORT | {"aws:principalisawsservice", "aws:viaawsservice"}
+# A request in clear has no version of TLS; that it comes in clear, by the caller itself, is all that is known of it.
+_IN_CLEAR: Final = Context({"aws:SecureTransport": "false", "aws:ViaAWSService": "false"}, frozenset({"s3:TlsVersion"}))
 
 
 @check(
@@ -39,20 +41,19 @@ _IN_CLEAR: Final = Context({"aws:SecureTransport": "false"}, frozenset({_TLS_VER
         url="https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
     ),
 )
-def bucket_tls(bucket: Bucket) -> Iterator[Problem]:
+def bucket_tls(bucket: Bucket) -> Iterator[Problem | Note]:
     """
     S3 answers over HTTP, too; what goes in clear is read and changed on its way. Every form of denial passes, in one statement
     or several, that nobody's plaintext request gets around: each is tried with the policy, by strangers and by the account's
     own. To deny it for the objects alone is low, as is to deny old TLS only: a request in clear has no version of TLS.
     """
     policy = policy_of(Shared(bucket.policy, f"the bucket {bucket.name}", bucket.arn, Bucket.type))
-    objects = _open(policy, bucket, _OF_OBJECTS, f"{bucket.arn}/*")
-    itself = _open(policy, bucket, _OF_BUCKETS, bucket.arn)
+    objects, itself = _open(policy, bucket, _IN_CLEAR)
     if not objects and not itself:
+        spared = (s for s in policy.statements if _spares(s)) if policy else ()
+        yield from (Note(f"{s.label} spares some callers, who are not denied plaintext requests") for s in spared)
         return
-    old_only = policy is not None and any(
-        c.key == _TLS_VERSION for s in policy.statements if not s.allow for c in s.conditions
-    )
+    old_only = not any(_open(policy, bucket, _tls("1.0"))) and any(_open(policy, bucket, _tls("1.3")))
     if not objects:
         message = f"its policy denies plaintext requests for objects, and not {may_do(itself)} on the bucket itself"
     elif old_only:
@@ -70,10 +71,19 @@ def bucket_tls(bucket: Bucket) -> Iterator[Problem]:
     )
 
 
-def _open(policy: Policy | None, bucket: Bucket, actions: tuple[str, ...], resource: str) -> tuple[str, ...]:
-    """Return those of *actions* that somebody may do in clear, as far as *policy* is concerned."""
+def _tls(version: str) -> Context:
+    return Context({"aws:SecureTransport": "true", "aws:ViaAWSService": "false", "s3:TlsVersion": version})
+
+
+def _open(policy: Policy | None, bucket: Bucket, context: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the actions on objects, and those on the bucket, that *policy* does not deny to everybody in *context*."""
     callers = _callers(bucket)
-    return tuple(a for a in actions if not all(_is_denied(policy, by, a, resource, bucket) for by in callers))
+
+    def left(actions: tuple[str, ...], resource: str) -> tuple[str, ...]:
+        requests = ((a, [Request(by, a, resource, bucket.account, context) for by in callers]) for a in actions)
+        return tuple(a for a, those in requests if not all(_is_denied(policy, each, bucket) for each in those))
+
+    return left(_OF_OBJECTS, f"{bucket.arn}/*"), left(_OF_BUCKETS, bucket.arn)
 
 
 def _callers(bucket: Bucket) -> tuple[Principal, ...]:
@@ -84,12 +94,28 @@ def _callers(bucket: Bucket) -> tuple[Principal, ...]:
     return (anonymous(), root_user(bucket.account, bucket.partition), *named)
 
 
-def _is_denied(policy: Policy | None, caller: Principal, action: str, resource: str, bucket: Bucket) -> bool:
+def _is_denied(policy: Policy | None, request: Request, bucket: Bucket) -> bool:
+    """Tell whether *policy* denies *request* for how it comes, or altogether: who is denied but for others is another matter."""
     if policy is None:
         return False
-    request = Request(caller, action, resource, bucket.account, _IN_CLEAR)
 
-    return any(m.grasp and not m.statement.allow and m.truth.value is True for m in met(policy, request, on=bucket.arn))
+    return any(
+        m.grasp and m.truth.value is True and not m.statement.allow and _is_about_transport(m.statement)
+        for m in met(policy, request, on=bucket.arn)
+    )
+
+
+def _is_about_transport(statement: Statement) -> bool:
+    bare = not statement.conditions and statement.not_principals is None
+    return bare or any(c.key in _TRANSPORT for c in statement.conditions)
+
+
+def _spares(statement: Statement) -> bool:
+    """Tell whether *statement* denies plaintext requests to most and not to all."""
+    if statement.allow or not any(c.key in _TRANSPORT for c in statement.conditions):
+        return False
+
+    return statement.not_principals is not None or any(c.key not in _HARMLESS for c in statement.conditions)
 
 
 def _closed(bucket: Bucket) -> str:

@@ -64,6 +64,9 @@ def test_accepts_every_form_of_denial(statements):
         ([{**ALL, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}], None),
         ([{**ALL, "Condition": {**PLAIN, "NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}], None),
         ([{**ALL, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}}], Severity.LOW),
+        ([{**ALL, "Action": "s3:PutObject", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}}], None),
+        ([{**ALL, "Condition": {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{OWN}:role/app"}}}], None),
+        ([{"Effect": "Deny", "NotPrincipal": {"AWS": OWN}, "Action": "s3:*", "Resource": BOTH}], None),
     ],
 )
 def test_flags_what_leaves_a_way_in_clear(statements, severity):
@@ -76,6 +79,24 @@ def test_flags_what_leaves_a_way_in_clear(statements, severity):
     mended = policy_in(finding.fix, "--policy")
     assert statements == mended["Statement"][:-1]
     assert [Status.PASS] == statuses(run_check(bucket_tls, bucket(*mended["Statement"])))
+
+
+def test_denial_to_everybody_denies_it_in_clear_too():
+    """
+    Whatever the transport.
+    """
+    assert [Status.PASS] == statuses(run_check(bucket_tls, bucket(deny("s3:*", resource=BOTH, Principal="*"))))
+
+
+def test_says_who_is_spared():
+    """
+    A denial that leaves some out passes, and is told.
+    """
+    spared = {**ALL, "Condition": {**PLAIN, "ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{OWN}:role/legacy"}}}
+    [finding] = run_check(bucket_tls, bucket(spared))
+
+    assert (Status.PASS, 1) == (finding.status, len(finding.notes))
+    assert () == run_check(bucket_tls, bucket(ALL))[0].notes
 
 
 def test_the_fix_replaces_its_own_statement():
