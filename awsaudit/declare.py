@@ -156,6 +156,8 @@ class Call:
         poll: The operation that has to make the report first.
 
         answer_code: Error codes whose code itself is the result, as ``{"error_code": code}``.
+
+        first_page: Whether the first page is enough, and no other is asked for: of objects there are billions.
     """
 
     operation: str
@@ -171,6 +173,7 @@ class Call:
     batch: Batch | None = None
     poll: Poll | None = None
     answer_code: tuple[str, ...] = ()
+    first_page: bool = False
 
     def needs(self) -> Iterator[From]:
         """Yield what the call takes out of other calls' results."""

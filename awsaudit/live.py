@@ -69,6 +69,7 @@ class Live:
         self._session = session
         self._kept = plan.kept
         self._polls = plan.polls()
+        self._first_pages = plan.first_pages()
         self._operations = frozenset((o.service, o.operation) for o in plan.operations())
         self._clients: dict[tuple[str, str], Any] = {}
         self._paginators: dict[tuple[str, str, str], Any] = {}
@@ -134,6 +135,8 @@ class Live:
         if method is None:
             return Failure("UnknownOperation", GapKind.UNAVAILABLE)
         tree = self._kept.get(f"{request.service}:{request.operation}", NOTHING)
+        if (request.service, request.operation) in self._first_pages:
+            return project(tree, getattr(client, method)(**request.arguments))
         if not client.can_paginate(method):
             return self._by_token(client, method, request, tree)
         paginator = self._paginator(client, request, method)

@@ -14,9 +14,14 @@ GLOBAL: Final = "global"
 
 _HOME = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1"}
 
-# In China these two live in Ningxia.
+# In China these two live in Ningxia. What spans the regions of S3 is asked of Oregon.
 # https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-Ningxia.html
-_ELSEWHERE = {("aws-cn", "organizations"): "cn-northwest-1", ("aws-cn", "health"): "cn-northwest-1"}
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html
+_ELSEWHERE = {
+    ("aws-cn", "organizations"): "cn-northwest-1",
+    ("aws-cn", "health"): "cn-northwest-1",
+    ("aws", "s3control"): "us-west-2",
+}
 
 
 def home_region(partition: str, service: str) -> str:

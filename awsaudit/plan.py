@@ -89,6 +89,11 @@ class Plan:
         """Return the reports that AWS has to be asked to make first, by service and operation."""
         return {(service, call.operation): call.poll for service, call in self._calls() if call.poll}
 
+    def first_pages(self) -> frozenset[tuple[str, str]]:
+        """Return the operations of which nobody needs more than the first page, by service and operation."""
+        every = {(service, call.operation) for service, call in self._calls() if not call.first_page}
+        return frozenset((s, c.operation) for s, c in self._calls() if c.first_page and (s, c.operation) not in every)
+
     def _calls(self) -> Iterator[tuple[str, Call]]:
         for call in SCAN_CALLS:
             yield str(call.service), call

@@ -845,6 +845,31 @@ class Scanned(Resource):
     critical = Fact(COUNTS, "imageScanFindings.findingSeverityCounts.CRITICAL", integer)
 
 
+class Directory(Resource):
+    """A directory, of which the first page is enough."""
+
+    service = "ds"
+    type = "Test::Directory"
+    listing = Call("DescribeDirectories", result="DirectoryDescriptions[]", first_page=True)
+    label = "id"
+
+    id = Fact(listing, "DirectoryId", text)
+
+    @property
+    def arn(self):
+        return f"arn:aws:ds:::{self.id}"
+
+
+def test_asks_for_no_other_page_where_the_first_is_enough(session):
+    """
+    Though the service has more, and its list is read.
+    """
+    ds = session.stub("ds")
+    ds.add_response("describe_directories", {"DirectoryDescriptions": [{"DirectoryId": "d-1"}], "NextToken": "more"})
+
+    assert ["d-1"] == [d.id for d in collect(session, Directory).every(Directory)]
+
+
 def test_does_not_page_through_lists_that_nothing_reads(session):
     """
     The counts of a scan stand on its first page; where no fact reads the findings, no other page is asked for.

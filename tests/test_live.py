@@ -25,6 +25,9 @@ class Plan:
     def polls(self):
         return {}
 
+    def first_pages(self):
+        return frozenset()
+
     def operations(self):
         return (Operation("sqs", "ListQueues", ("sqs:ListQueues",)),)
 

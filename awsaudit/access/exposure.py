@@ -462,7 +462,7 @@ class _Search:
 
         return self.zone.has(caller.account)
 
-    def _values(
+    def _values(  # noqa: PLR0911 - a sort of key each
         self, key: str, conditions: Sequence[Condition], base: Request | None, caller: _Caller
     ) -> tuple[Value | None, ...]:
         """Return what the caller can make of *key*, the simplest first."""

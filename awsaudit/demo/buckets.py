@@ -2,9 +2,9 @@
 What lies open in buckets, how Terraform's state is kept, and who may set its locks.
 
 The status page is read by everybody, and so is, by mistake, the drop box written; state of the testnet has no versions, that
-of the standby is kept as it should be. moto knows no MFA delete, makes no difference between the regions of access points,
-calls each of them public, and has no CloudTrail Lake: GetBucketVersioning is amended; ListAccessPoints, GetAccessPoint,
-GetAccessPointPolicyStatus, ListEventDataStores and GetEventDataStore are answered.
+of the standby is kept as it should be. Research locks nothing, and keys of a validator lie in a backup. moto knows no MFA delete, makes no difference between the regions of access points,
+calls each of them public, and has no CloudTrail Lake: ListBuckets and GetBucketVersioning are amended; ListAccessPoints, GetAccessPoint,
+GetAccessPointPolicyStatus, ListMultiRegionAccessPoints, ListEventDataStores and GetEventDataStore are answered.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _LAKE: Final = f"arn:aws:cloudtrail:{HOME}:{ACCOUNT}:eventdatastore/5e8f7a10-000
 def build(company: Company) -> None:
     """Build it."""
     _open(company)
+    _objects(company)
     _state(company)
     _tables(company)
     _points(company)
@@ -87,6 +88,25 @@ def _state(company: Company) -> None:
             parsed["MFADelete"] = "Enabled"
 
     company.front.amend("s3", "GetBucketVersioning", amend)
+
+
+def _objects(company: Company) -> None:
+    """State in use, which research in another region does not lock, and keys of a validator in a backup."""
+    s3 = company.client("s3")
+    research = _make(company, "research-tfstate")
+    s3.put_bucket_versioning(Bucket=research, VersioningConfiguration={"Status": "Enabled"})
+    for bucket in (research, _STANDBY):
+        s3.put_object(Bucket=bucket, Key="terraform.tfstate", Body=b"{}")
+    s3.put_object(Bucket=_STANDBY, Key="terraform.tfstate.tflock", Body=b"{}")
+    s3.delete_object(Bucket=_STANDBY, Key="terraform.tfstate.tflock")
+    s3.put_object(Bucket=f"{NAME}-snapshots", Key="testnet/keystore-m_12381_3600_0_0_0-1735689600.json", Body=b"{}")
+
+    def amend(parsed: dict[str, Any], _: Mapping[str, Any], __: str) -> None:
+        for bucket in parsed["Buckets"]:
+            if bucket["Name"] == research:
+                bucket["BucketRegion"] = "eu-west-1"
+
+    company.front.amend("s3", "ListBuckets", amend)
 
 
 def _tables(company: Company) -> None:
@@ -145,6 +165,17 @@ def _points(company: Company) -> None:
             raise Refusal("NoSuchAccessPointPolicy", "The specified accesspoint policy does not exist", 404)
         return {"PolicyStatus": {"IsPublic": True}}
 
+    several = [
+        {
+            "Name": name,
+            "Alias": f"{alias}.mrap",
+            "Status": "READY",
+            "PublicAccessBlock": dict.fromkeys(_CLOSED, name == "attestations"),
+        }
+        for name, alias in (("attestations", "mfzwi23gnjvgw"), ("public-blobs", "nqtz7wk2m4xrb"))
+    ]
+
+    company.front.answer("s3control", "ListMultiRegionAccessPoints", lambda _, __: {"AccessPoints": several})
     company.front.answer("s3control", "ListAccessPoints", listed)
     company.front.answer("s3control", "GetAccessPoint", described)
     company.front.answer("s3control", "GetAccessPointPolicyStatus", status)

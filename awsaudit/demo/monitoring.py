@@ -2,7 +2,7 @@
 Trails and their buckets, what is counted and alarmed of what they record, and what AWS Config records.
 
 The archive's trail is as it should be; the one of all regions that `access_delivery` made was set up in a hurry, that of an
-experiment writes to a bucket that somebody deleted, and that of a migration to one that everybody reads. moto delivers always
+experiment writes to a bucket that somebody deleted, and that of a migration to one that everybody lists. moto delivers always
 and at once: GetTrailStatus is amended.
 """
 
@@ -121,10 +121,9 @@ def _experiment(company: Company) -> None:
 
 
 def _migration(company: Company) -> None:
-    """A trail that was stopped, and whose bucket everybody reads since."""
+    """A trail that was stopped, and whose bucket everybody lists since."""
     bucket = _bucket(company, "trail-migration", _STANDBY)
-    read = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
-    company.client("s3", _STANDBY).put_bucket_policy(Bucket=bucket, Policy=document(read))
+    company.client("s3", _STANDBY).put_bucket_acl(Bucket=bucket, ACL="public-read")
     trails = company.client("cloudtrail", _STANDBY)
     trails.create_trail(Name="migration", S3BucketName=bucket)
     trails.put_event_selectors(TrailName="migration", EventSelectors=[_EVERYTHING])

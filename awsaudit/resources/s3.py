@@ -6,12 +6,14 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import re
+
+from typing import Any, ClassVar, Final
 
 from attrs import frozen
 
-from awsaudit.declare import Call, Fact, Resource, Scope
-from awsaudit.parser import document, flag, many, moment, optional, optional_text, record, tags, text
+from awsaudit.declare import Call, Fact, From, Resource, Scope
+from awsaudit.parser import document, flag, many, moment, optional, optional_text, record, tags, text, texts
 
 
 # AWS tells the region of a bucket only if the request has a parameter.
@@ -65,6 +67,19 @@ LIFECYCLE = Call(
     absent=("NoSuchLifecycleConfiguration",),
     gone=_GONE,
     action="s3:GetLifecycleConfiguration",
+)
+# Names only, and of these the first thousand.
+OBJECTS = Call(
+    "ListObjectsV2", params={**_BUCKET, "MaxKeys": 1000}, gone=_GONE, action="s3:ListBucket", first_page=True
+)
+_STATE = From(OBJECTS, "Contents[?ends_with(Key, '.tfstate')].Key | [0]")
+# What follows the first state by name: its lock, if there is or was one.
+LOCKS = Call(
+    "ListObjectVersions",
+    params={**_BUCKET, "Prefix": _STATE, "KeyMarker": _STATE, "MaxKeys": 100},
+    gone=_GONE,
+    action="s3:ListBucketVersions",
+    first_page=True,
 )
 ACCOUNT_PUBLIC_ACCESS = Call(
     "GetPublicAccessBlock",
@@ -129,6 +144,42 @@ def _is_given(value: Any) -> bool:
 
 def _is_filled(value: Any) -> bool:
     return bool(value)
+
+
+def _state_files(keys: Any) -> tuple[str, ...]:
+    return tuple(key for key in texts(keys) if key.endswith((".tfstate", ".tflock")))
+
+
+# Files of clients and wallets that have private keys in them, by their names.
+# https://eips.ethereum.org/EIPS/eip-2335, https://geth.ethereum.org/docs/fundamentals/account-management
+_KEYS: Final = re.compile(
+    r"(.*/)?("
+    r"keystore-m_12381_3600_[^/]*\.json|"
+    r"UTC--[^/]*--[0-9a-f]{40}(\.json)?|"
+    r"priv_validator_key\.json|"
+    r"[^/]*\.mnemonic|"
+    r"validator_keys/(?!(.*/)?deposit_data)[^/].*"
+    r")|(.*/)?[^/]*solana[^/]*/(.*/)?id\.json",
+    re.IGNORECASE,
+)
+_SLASHING: Final = re.compile(r"(.*/)?slashing_protection[^/]*\.json", re.IGNORECASE)
+
+
+def _key_files(keys: Any) -> tuple[str, ...]:
+    """Parse names of objects into those that look like private keys, with the signing history that lies beside them."""
+    every = texts(keys)
+    found = [key for key in every if _KEYS.fullmatch(key)]
+    folders = {key.rpartition("/")[0] for key in found}
+
+    return (*found, *(key for key in every if _SLASHING.fullmatch(key) and key.rpartition("/")[0] in folders))
+
+
+def _has_lock(value: Any) -> bool | None:
+    """Parse the versions beside a state file into whether a lock is among them; None without such a file."""
+    if value is None:
+        return None
+
+    return any(key.endswith(".tflock") for keys in value.values() for key in texts(keys))
 
 
 @frozen
@@ -207,6 +258,22 @@ class Bucket(Resource):
     expires = Fact(
         LIFECYCLE, "Rules[?Status == 'Enabled'].Status", _is_filled, "Lifecycle rules move or delete its objects."
     )
+    state_files = Fact(
+        OBJECTS, "Contents[].Key", _state_files, "State of Terraform and locks of it, among the first 1,000 keys."
+    )
+    key_files = Fact(
+        OBJECTS,
+        "Contents[].Key",
+        _key_files,
+        "Objects among the first 1,000 keys whose names are those of files with private keys; none is read.",
+    )
+    has_more = Fact(OBJECTS, "IsTruncated", flag, "It has more keys than the first 1,000.")
+    had_lock = Fact(
+        LOCKS,
+        "{versions: Versions[].Key, markers: DeleteMarkers[].Key}",
+        _has_lock,
+        "A lock lies, or lay, beside the first state file; unset where there is no such file among the first 1,000 keys.",
+    )
     # What is there if it is on is an empty structure.
     event_bridge = Fact(
         NOTIFICATION, "EventBridgeConfiguration", _is_given, "It sends events of its objects to EventBridge."
@@ -272,3 +339,33 @@ class AccessPoint(Resource):
         POINT, "PublicAccessBlockConfiguration", _BLOCK, "What it blocks; it cannot be changed afterwards."
     )
     public = Fact(POINT_STATUS, "IsPublic", flag, "S3 calls its policy public; not so without a policy.")
+
+
+MULTI_REGION = Call(
+    "ListMultiRegionAccessPoints",
+    result="AccessPoints[]",
+    params={"AccountId": "$scan:account"},
+    service="s3control",
+    action="s3:ListMultiRegionAccessPoints",
+)
+
+
+class MultiRegionAccessPoint(Resource):
+    """One way to the buckets of several regions."""
+
+    service: ClassVar[str] = "s3"
+    type: ClassVar[str] = "AWS::S3::MultiRegionAccessPoint"
+    listing: ClassVar[Call] = MULTI_REGION
+    scope: ClassVar[Scope] = Scope.GLOBAL
+
+    name = Fact(MULTI_REGION, "Name", text, "Its name.")
+    alias = Fact(MULTI_REGION, "Alias", text, "What stands for it in its ARN.")
+    status = Fact(MULTI_REGION, "Status", text, "``READY`` once it is made.")
+    public_access_block = Fact(
+        MULTI_REGION, "PublicAccessBlock", _BLOCK, "What it blocks; it cannot be changed afterwards."
+    )
+
+    @property
+    def arn(self) -> str:
+        """Its ARN."""
+        return f"arn:{self.partition}:s3::{self.account}:accesspoint/{self.alias}"

@@ -24,6 +24,7 @@ POLLED = {
 # Where the command hangs on what the owner has not decided: which function rotates, which policy shares, who deploys.
 SOMETIMES_WITHOUT = {
     "codepipeline-v2-rollback",
+    "dynamodb-lock-table-writers",
     "iam-policy-privilege-escalation",
     "rds-proxy-secret-readable",
     "s3-tfstate-readers",
@@ -53,6 +54,7 @@ ONE_RESOURCE = {
     "iam-root-signing-certificate-absent": Status.PASS,
     "iam-saml-or-identity-center": Status.FAIL,
     "iam-support-role-exists": Status.PASS,
+    "s3-account-public-access-block": Status.FAIL,
 }
 
 

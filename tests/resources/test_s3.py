@@ -8,9 +8,12 @@ from awsaudit.resources.s3 import (
     ENCRYPTION,
     LIFECYCLE,
     LIST,
+    LOCKS,
     LOGGING,
+    MULTI_REGION,
     NOTIFICATION,
     OBJECT_LOCK,
+    OBJECTS,
     OWNERSHIP,
     POINT,
     POINT_STATUS,
@@ -24,6 +27,7 @@ from awsaudit.resources.s3 import (
     Bucket,
     Encryption,
     Grant,
+    MultiRegionAccessPoint,
     PublicAccessBlock,
 )
 from awsaudit.testing import call_faults, fake
@@ -46,7 +50,7 @@ def _session():
         stub.assert_no_pending_responses()
 
 
-@pytest.mark.parametrize("kind", [AccessPoint, AccountPublicAccess, Bucket])
+@pytest.mark.parametrize("kind", [AccessPoint, AccountPublicAccess, Bucket, MultiRegionAccessPoint])
 def test_calls_exist(kind):
     """
     Operations, parameters and result paths are those of the service's model.
@@ -178,6 +182,7 @@ DETAILS = {
     "get_bucket_logging": None,
     "get_object_lock_configuration": "ObjectLockConfigurationNotFoundError",
     "get_bucket_lifecycle_configuration": "NoSuchLifecycleConfiguration",
+    "list_objects_v2": None,
     "get_bucket_notification_configuration": None,
 }
 
@@ -204,6 +209,89 @@ def test_what_there_is_none_of_is_unset(session):
     assert (None, None, None, {}) == (bucket.policy, bucket.public_access_block, bucket.encryption, bucket.tags)
     assert ((), None, None, None) == (bucket.grants, bucket.ownership, bucket.log_bucket, bucket.object_lock_mode)
     assert bucket.expires is False
+
+
+def test_asks_for_names_once_and_for_locks_where_there_is_state(session):
+    """
+    Of names the first page, however many there are; of versions those that follow the first state file.
+    """
+    s3 = listing(session)
+    names = ["a.txt", "eu/terraform.tfstate", "us/terraform.tfstate", "validator_keys/keystore.json"]
+    page = {"Contents": [{"Key": name} for name in names], "IsTruncated": True, "NextContinuationToken": "more"}
+    lock = {"Key": "eu/terraform.tfstate.tflock", "VersionId": "1", "IsLatest": True}
+    for operation, code in DETAILS.items():
+        if operation == "list_objects_v2":
+            s3.add_response(operation, page, {"Bucket": "ledger", "MaxKeys": 1000})
+        elif code:
+            s3.add_client_error(operation, code, http_status_code=404)
+        else:
+            s3.add_response(operation, {})
+    asked = {"Bucket": "ledger", "Prefix": names[1], "KeyMarker": names[1], "MaxKeys": 100}
+    s3.add_response("list_object_versions", {"DeleteMarkers": [lock], "IsTruncated": True}, asked)
+
+    (bucket,) = collect(session, Bucket).every(Bucket)
+
+    assert (tuple(names[1:3]), tuple(names[3:]), True) == (bucket.state_files, bucket.key_files, bucket.has_more)
+    assert bucket.had_lock is True
+
+
+@pytest.mark.parametrize(
+    ("told", "had"), [(None, None), ({}, False), ({"Versions": [{"Key": "x.tfstate.backup"}]}, False)]
+)
+def test_tells_no_lock_from_no_state(told, had):
+    """
+    Where there is no state file nothing was asked.
+    """
+    assert had is fake(Bucket, {LIST: {"Name": "x"}, LOCKS: told}).had_lock
+
+
+@pytest.mark.parametrize(
+    ("name", "is_key"),
+    [
+        ("backup/keystore-m_12381_3600_0_0_0-1700000000.json", True),
+        ("UTC--2026-01-02T03-04-05.000000000Z--5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", True),
+        ("cosmos/config/priv_validator_key.json", True),
+        ("wallet.mnemonic", True),
+        ("validator_keys/deposit_data-1700000000.json", False),
+        ("validator_keys/", False),
+        ("solana-main/id.json", True),
+        ("site/id.json", False),
+        ("keystore.json", False),
+        ("UTC--notes.txt", False),
+        ("slashing_protection.json", False),
+    ],
+)
+def test_knows_private_keys_by_name(name, is_key):
+    """
+    Names of clients and wallets; what lies beside for other ends is none.
+    """
+    bucket = fake(Bucket, {LIST: {"Name": "x"}, OBJECTS: {"Contents": [{"Key": name}]}})
+
+    assert ((name,) if is_key else ()) == bucket.key_files
+
+
+def test_signing_history_counts_beside_keys():
+    """
+    Alone it signs nothing.
+    """
+    names = ["a/keystore-m_12381_3600_1_0_0-1.json", "a/slashing_protection.json", "b/slashing_protection.json"]
+    bucket = fake(Bucket, {LIST: {"Name": "x"}, OBJECTS: {"Contents": [{"Key": name} for name in names]}})
+
+    assert tuple(names[:2]) == bucket.key_files
+
+
+def test_asks_oregon_for_what_spans_regions(session):
+    """
+    Whatever regions are scanned.
+    """
+    point = {"Name": "ledger", "Alias": "mfzwi23gnjvgw.mrap", "Status": "READY", "PublicAccessBlock": BLOCK}
+    s3control = session.stub("s3control", "us-west-2")
+    s3control.add_response("list_multi_region_access_points", {"AccessPoints": [point]}, {"AccountId": "111122223333"})
+
+    (found,) = collect(session, MultiRegionAccessPoint).every(MultiRegionAccessPoint)
+
+    assert "arn:aws:s3::111122223333:accesspoint/mfzwi23gnjvgw.mrap" == found.arn
+    assert ("s3:ListMultiRegionAccessPoints",) == iam_actions("s3control", MULTI_REGION)
 
 
 def test_what_is_refused_is_unknown(session):

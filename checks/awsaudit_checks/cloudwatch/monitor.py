@@ -119,19 +119,12 @@ def unheard(watch: Watch, account: Inventory) -> Iterator[Problem]:
             where += [region] if paths else []
         else:
             idle = {**paths, **idle}
-    if not broken and idle and not any(_known_used(region, account) for region in regions):
+    if not broken and idle and not any(is_used(region, account) for region in regions):
         broken = idle
     if broken:
         yield _problem(watch, broken, where, regions, account)
     elif unknown:
         raise unknown
-
-
-def _known_used(region: str, account: Inventory) -> bool:
-    try:
-        return is_used(region, account)
-    except EvidenceMissing:
-        return True
 
 
 def _regions(watch: Watch, account: Inventory) -> list[str]:

@@ -25,7 +25,10 @@ def keeps_state(bucket: Bucket, named: tuple[str, ...]) -> bool:
     if bucket.name in named or _STATE.search(bucket.name):
         return True
 
-    return any(_STATE.search(text) for pair in bucket.tags.items() for text in pair)
+    if any(_STATE.search(text) for pair in bucket.tags.items() for text in pair):
+        return True
+
+    return bool(bucket.state_files)
 
 
 def refuse_others(bucket: Bucket, named: tuple[str, ...]) -> None:
@@ -38,4 +41,4 @@ def refuse_others(bucket: Bucket, named: tuple[str, ...]) -> None:
         named: Buckets that the owner says are for state.
     """
     if not keeps_state(bucket, named):
-        raise NotApplicable("it keeps no Terraform state, as far as name and tags tell")
+        raise NotApplicable("it keeps no Terraform state, as far as name, tags and its first keys tell")

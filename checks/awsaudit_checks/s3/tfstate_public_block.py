@@ -25,7 +25,7 @@ def tfstate_public_block(bucket: Bucket, account: Inventory, *, buckets: tuple[s
     """
     State has a list of everything there is, with passwords in plain text. Public it is critical, by policy or ACL, for reading
     or writing; one of the four settings off, at bucket and account, is high: the next policy may make it public. State is
-    kept in buckets whose name or tags say so, or that *buckets* name.
+    kept in buckets whose name, tags or first keys say so, or that *buckets* name.
     """
     refuse_others(bucket, buckets)
     if bucket.public_access_block == EVERYTHING:

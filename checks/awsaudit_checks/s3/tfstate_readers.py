@@ -49,7 +49,7 @@ def tfstate_readers(bucket: Bucket, account: Inventory, *, buckets: tuple[str, .
     """
     Terraform writes every password and key that it made into its state in plain text: who reads the state has them all.
     Asked are bucket policy, identity policies, boundaries and the key. Roles under ``[trust] ci-roles`` pass, and
-    administrators are counted. State is kept in buckets whose name or tags say so, or that *buckets* name.
+    administrators are counted. State is kept in buckets whose name, tags or first 1,000 keys say so, or that *buckets* name.
     """
     refuse_others(bucket, buckets)
     asked = question(_READ, bucket, account, below="/*")

@@ -19,7 +19,7 @@ from awsaudit_checks.s3.state import refuse_others
 def tfstate_versioning(bucket: Bucket, *, buckets: tuple[str, ...] = ()) -> Iterator[Problem]:
     """
     Two runs at once, or one that breaks off, leave a state that no longer says what there is; without an earlier version it
-    is rebuilt by hand, resource by resource. State is kept in buckets whose name or tags say so, or that *buckets* name.
+    is rebuilt by hand, resource by resource. State is kept in buckets whose name, tags or first keys say so, or that *buckets* name.
     """
     refuse_others(bucket, buckets)
     if bucket.versioning != "Enabled":

@@ -15,6 +15,7 @@ from awsaudit.resources.organizations import ORGANIZATION, Organization
 from awsaudit.resources.sns import Topic
 from awsaudit.testing import fake, refused
 from awsaudit_checks.cloudwatch.monitor_cmk_deletion import monitor_cmk_deletion
+from awsaudit_checks.cloudwatch.monitor_iam_changes import monitor_iam_changes
 from tests.alerts import GROUP, WHOLE, alarm, counter, named, rule, run_check, topic, trail
 from tests.checks.cloudwatch.test_monitor_root_usage import root
 
@@ -135,6 +136,16 @@ def test_an_account_that_uses_no_region_is_judged_all_the_same():
     Without anything to guard, its calls still go unheard.
     """
     assert Status.FAIL is judge(trail(None)).status
+
+
+def test_a_region_that_is_not_scanned_may_have_a_rule():
+    """
+    Calls of services without regions are recorded in one that was left out.
+    """
+    calls = named("iam", "CreatePolicy")
+    (finding,) = run_check(monitor_iam_changes, WHOLE, trail(), counter(calls), alarm(), *topic())
+
+    assert Status.UNKNOWN is finding.status
 
 
 @pytest.mark.parametrize("kind", [Trail, MetricFilter, MetricAlarm, Rule])

@@ -26,3 +26,14 @@ def test_remarks_on_a_call_that_came_later():
     assert ("nobody is told of ModifySecurityGroupRules, which came after the standards",) == without.notes
     assert Status.PASS is without.status
     assert () == with_it.notes
+
+
+def test_remarks_on_nothing_that_is_not_known():
+    """
+    A filter that does not settle it for the later call alone.
+    """
+    names = " || ".join(f"($.eventName = {call})" for call in CALLS.split())
+    unclear = f"{{ ({names}) || ($.eventName = ModifySecurityGroupRules && $.nothing != 1) }}"
+    finding = counted(monitor_security_group_changes, unclear)
+
+    assert (Status.PASS, ()) == (finding.status, finding.notes)

@@ -65,6 +65,7 @@ def test_identities_are_needed_once():
     (finding,) = judge(other, plain, used=both)
     assert "identities" == finding.sub_key
     assert [Status.FAIL] == statuses(judge(plain, other))
+    assert [Status.FAIL] == statuses(judge(plain, made(on=False, region="us-east-1")))
 
 
 def test_does_not_judge_a_region_without_anything():

@@ -8,8 +8,10 @@ from awsaudit.resources.s3 import (
     ENCRYPTION,
     LIFECYCLE,
     LIST,
+    LOCKS,
     LOGGING,
     OBJECT_LOCK,
+    OBJECTS,
     OWNERSHIP,
     POLICY,
     PUBLIC_ACCESS,
@@ -53,6 +55,8 @@ def bucket(*statements, name="ledger", block=OPEN, grants=(), ownership="ObjectW
         LOGGING: None,
         OBJECT_LOCK: None,
         LIFECYCLE: None,
+        OBJECTS: {"IsTruncated": False},
+        LOCKS: None,
     }
     given = {_CALLS[key]: value for key, value in more.items()}
     return fake(Bucket, {**told, **given})
@@ -68,7 +72,14 @@ _CALLS = {
     "logging": LOGGING,
     "object_lock": OBJECT_LOCK,
     "lifecycle": LIFECYCLE,
+    "objects": OBJECTS,
+    "locks": LOCKS,
 }
+
+
+def holding(*keys, more=False):
+    """Return what S3 lists of a bucket with objects *keys*."""
+    return {"Contents": [{"Key": key} for key in keys], "IsTruncated": more}
 
 
 def wide(block=None):

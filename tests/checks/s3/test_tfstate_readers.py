@@ -8,6 +8,7 @@ from awsaudit.resources.s3 import (
     ACCOUNT_PUBLIC_ACCESS,
     ENCRYPTION,
     LIST,
+    OBJECTS,
     POLICY,
     PUBLIC_ACCESS,
     TAGGING,
@@ -24,7 +25,7 @@ DEPLOY = document({"Effect": "Allow", "Principal": {"AWS": OWN}, "Action": "sts:
 CI = Trust(ci_roles=(f"arn:aws:iam::{OWN}:role/deploy",))
 
 
-def bucket(*statements, name="acme-tfstate", key_id=None, tags=(), policy=None):
+def bucket(*statements, name="acme-tfstate", key_id=None, tags=(), policy=None, objects=None):
     text = {"Policy": json.dumps(document(*statements))} if statements else None
     encryption = {"SSEAlgorithm": "aws:kms" if key_id else "AES256", "KMSMasterKeyID": key_id}
     return fake(
@@ -34,6 +35,7 @@ def bucket(*statements, name="acme-tfstate", key_id=None, tags=(), policy=None):
             POLICY: policy or text,
             PUBLIC_ACCESS: None,
             ENCRYPTION: encryption,
+            OBJECTS: {"IsTruncated": False} if objects is None else objects,
             TAGGING: [{"Key": k, "Value": v} for k, v in tags],
         },
     )
@@ -120,6 +122,7 @@ def test_the_key_is_a_second_lock():
         (bucket(name="terraform-state-1"), {}),
         (bucket(name="infra", tags=[("purpose", "tf-state")]), {}),
         (bucket(name="infra"), {"buckets": ("infra",)}),
+        (bucket(name="infra", objects={"Contents": [{"Key": "eu/terraform.tfstate"}]}), {}),
     ],
 )
 def test_finds_state_by_name_tag_and_configuration(of, options):

@@ -297,6 +297,16 @@ def test_one_call_has_to_set_the_alarm_off(more, counted):
     assert "one such call does not set it off" == finding.path[-1].by
 
 
+def test_counts_samples_whatever_they_are_worth():
+    """
+    A sample is one, also of zero.
+    """
+    told = [{"metricNamespace": "Trail", "metricName": "Secrets", "metricValue": "0"}]
+    counting = alarm(Statistic="SampleCount")
+
+    assert [Status.PASS] == statuses(judge(trail(), counter(metricTransformations=told), counting))
+
+
 def test_knows_an_alarm_by_its_dimensions():
     """
     A metric with the call as its dimension is seen by an alarm on that call.
