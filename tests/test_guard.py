@@ -72,7 +72,7 @@ def test_plan_changes_nothing(operations):
     """
     Every operation of the plan begins with a word for reading, but the one that makes the credential report.
     """
-    reads = ("Describe", "Get", "List", "BatchGet", "Lookup", "Search")
+    reads = ("Describe", "Get", "Head", "List", "BatchGet", "Lookup", "Search")
     changing = {name for _, name in operations if not name.startswith(reads)}
 
     assert changing <= {"GenerateCredentialReport"}

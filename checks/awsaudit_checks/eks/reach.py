@@ -15,8 +15,11 @@ from awsaudit.access import (
     REPOSITORIES,
     RIGHTS,
     SECRETS,
+    Question,
     Verdict,
+    anonymous,
     answer,
+    answer_outsider,
     question,
     raise_unread,
 )
@@ -96,7 +99,7 @@ def _of_kind(
             ("eks.reach", action, resource.arn), functools.partial(question, action, resource, account, below=below)
         )
         decision = answer(asked, role, account)
-        if decision.allowed:
+        if decision.allowed and not _is_anybodys(asked, account):
             name = resource.id if isinstance(resource, Key) else resource.name
             yield name, Hop(resource.arn, kind.type, f"{action}: {decision.allowed_by[0]}")
         elif decision.verdict is Verdict.CONDITIONAL and decision.unread:
@@ -104,6 +107,12 @@ def _of_kind(
     account.every(kind)
     if unread:
         raise_unread(unread)
+
+
+def _is_anybodys(asked: Question, account: Inventory) -> bool:
+    """Tell whether everybody on the internet may do what is asked: that is no matter of the role."""
+    key = ("eks.anybodys", asked.action, asked.resource)
+    return account.once(key, lambda: answer_outsider(asked, anonymous()).allowed)
 
 
 def _those(kind: type[Resource], action: str, account: Inventory) -> Iterator[Secret | Key | Repository | Bucket]:
