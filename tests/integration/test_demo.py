@@ -36,6 +36,7 @@ SOMETIMES_WITHOUT = {
 # What there is once an account is sound or broken; some checks judge nothing, or not that much, unless they are configured.
 ONE_RESOURCE = {
     "accessanalyzer-external": Status.PASS,
+    "account-security-contact": Status.FAIL,
     "cloudtrail-kms-events-not-excluded": Status.PASS,
     "cloudtrail-multi-region": Status.PASS,
     "cloudwatch-monitor-cloudtrail-changes": Status.PASS,
@@ -57,6 +58,7 @@ ONE_RESOURCE = {
     "codepipeline-source-repo-private": Status.NOT_APPLICABLE,
     "ecr-pull-permissions-scoped": Status.PASS,
     "health-abuse-rule": Status.FAIL,
+    "health-alternate-contact-operations": Status.PASS,
     "health-open-events": Status.FAIL,
     "health-org-view-enabled": Status.NOT_APPLICABLE,
     "health-rule-backup-region": Status.UNKNOWN,

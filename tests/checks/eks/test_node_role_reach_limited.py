@@ -14,7 +14,7 @@ from awsaudit.resources.s3 import (
 from awsaudit.resources.secretsmanager import Secret
 from awsaudit.testing import fake, refused, run_check, statuses
 from awsaudit_checks.eks.node_role_reach_limited import node_role_reach_limited
-from tests.estate import OWN, allow, alone, deny, key, managed, repository, role, secret
+from tests.estate import OWN, allow, alone, deny, document, key, managed, repository, role, secret
 
 
 NODE = (
@@ -46,6 +46,25 @@ def judge(make_group):
         )
 
     return judge
+
+
+def test_what_everybody_reaches_is_no_matter_of_the_role(judge):
+    """
+    A public bucket is read by whoever likes; that is told of the bucket.
+    """
+    reads = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}
+    site = fake(
+        Bucket,
+        {
+            LIST: {"Name": "site", "BucketRegion": "eu-west-1"},
+            POLICY: document(reads),
+            PUBLIC_ACCESS: None,
+            ENCRYPTION: {"SSEAlgorithm": "AES256"},
+        },
+    )
+    (finding,) = judge(role("node", *NODE, allow("s3:GetObject", resource="arn:aws:s3:::site/*")), site)
+
+    assert Status.PASS is finding.status
 
 
 @pytest.mark.parametrize(
