@@ -57,7 +57,7 @@ def test_what_everybody_reaches_is_no_matter_of_the_role(judge):
         Bucket,
         {
             LIST: {"Name": "site", "BucketRegion": "eu-west-1"},
-            POLICY: document(reads),
+            POLICY: {"Policy": document(reads)},
             PUBLIC_ACCESS: None,
             ENCRYPTION: {"SSEAlgorithm": "AES256"},
         },
