@@ -115,9 +115,7 @@ def open_ports(group: SecurityGroup, ports: Iterable[int], account: Inventory) -
                 yield port, entry
 
 
-def acl_admits(
-    subnet_id: str, port: int, region: str, account: Inventory, *, protocol: str = "tcp"
-) -> bool:
+def acl_admits(subnet_id: str, port: int, region: str, account: Inventory, *, protocol: str = "tcp") -> bool:
     """
     Tell whether the network ACL of a subnet lets somebody on the internet in on *port*, over TCP unless told otherwise.
 

@@ -84,7 +84,9 @@ def _tells_of_identities(recording: Recording, account: Inventory) -> bool:
     if account.first(Recording, _has_identities):
         return False
     home = home_region(account.target.partition, "iam")
-    there = [each for each in account.every(Recording) if each.name and each.recording and is_used(each.region, account)]
+    there = [
+        each for each in account.every(Recording) if each.name and each.recording and is_used(each.region, account)
+    ]
 
     return min(there, key=lambda each: (each.region != home, each.region)).region == recording.region
 
