@@ -39,7 +39,6 @@ CHECKS = (
     "ec2-sg-ssh-open",
     "ec2-sg-database-ports-open",
     "ec2-sg-default-closed",
-    "ebs-snapshot-encrypted",
     "health-log-group-resource-policy",
 )
 

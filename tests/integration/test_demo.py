@@ -73,6 +73,7 @@ ONE_RESOURCE = {
     "iam-root-signing-certificate-absent": Status.PASS,
     "iam-saml-or-identity-center": Status.FAIL,
     "iam-support-role-exists": Status.PASS,
+    "organizations-scp-protects-logging": Status.FAIL,
     "s3-account-public-access-block": Status.FAIL,
 }
 
