@@ -337,6 +337,7 @@ class NetworkAcl(Resource):
     label: ClassVar[str] = "id"
 
     id = Fact(NETWORK_ACLS, "NetworkAclId", text, "The list's id.")
+    is_default = Fact(NETWORK_ACLS, "IsDefault", flag, "It is the default one of its VPC.")
     subnet_ids = Fact(NETWORK_ACLS, "Associations[].SubnetId", texts, "The subnets that it holds for.")
     entries = Fact(
         NETWORK_ACLS,
@@ -679,11 +680,105 @@ class Volume(Resource):
     kind = Fact(VOLUMES, "VolumeType", optional_text, "``gp3``, ``io2`` and so on.")
     gigabytes = Fact(VOLUMES, "Size", optional_integer, "Its size in GiB.")
     iops = Fact(VOLUMES, "Iops", optional_integer, "Operations per second that it is made for; unset for hard disks.")
+    state = Fact(VOLUMES, "State", text, "``in-use``, ``available`` and so on.")
+    encrypted = Fact(VOLUMES, "Encrypted", flag, "It is encrypted.")
+    managed = Fact(VOLUMES, "Operator.Managed", flag, "AWS runs it; its owner cannot change it.")
+    instance_ids = Fact(VOLUMES, "Attachments[].InstanceId", texts, "The instances that it is attached to.")
 
     @property
     def arn(self) -> str:
         """The volume's ARN."""
         return _arn(self, "volume", self.id)
+
+
+# There may be a hundred thousand: listed once, and asked for nothing one by one.
+SNAPSHOTS = Call(
+    "DescribeSnapshots", result="Snapshots[]", params={"OwnerIds": ["self"]}, page_size=("MaxResults", 1000)
+)
+
+
+class Snapshot(Resource):
+    """A snapshot of a volume that the account owns."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::Snapshot"
+    listing: ClassVar[Call] = SNAPSHOTS
+    label: ClassVar[str] = "id"
+
+    id = Fact(SNAPSHOTS, "SnapshotId", text, "The snapshot's id.")
+    state = Fact(SNAPSHOTS, "State", text, "``completed``, ``pending`` or ``error``.")
+    encrypted = Fact(SNAPSHOTS, "Encrypted", flag, "It is encrypted.")
+    volume_id = Fact(SNAPSHOTS, "VolumeId", optional_text, "The volume that it was taken of.")
+
+    @property
+    def arn(self) -> str:
+        """The snapshot's ARN."""
+        return f"arn:{self.partition}:ec2:{self.region}::snapshot/{self.id}"
+
+
+ENCRYPTION_DEFAULT = Call("GetEbsEncryptionByDefault")
+SHARING_BLOCK = Call("GetSnapshotBlockPublicAccessState")
+SHARED_SNAPSHOTS = Call(
+    "DescribeSnapshots",
+    result="Snapshots",
+    params={"OwnerIds": ["self"], "RestorableByUserIds": ["all"]},
+    page_size=("MaxResults", 1000),
+)
+
+
+class EbsSettings(Resource):
+    """What a region does with all volumes and snapshots of EBS."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::EbsSettings"
+
+    encrypts = Fact(ENCRYPTION_DEFAULT, "EbsEncryptionByDefault", flag, "New volumes and copies are encrypted.")
+    block = Fact(
+        SHARING_BLOCK,
+        "State",
+        text,
+        "``block-all-sharing``, ``block-new-sharing`` or ``unblocked``: who may get snapshots.",
+    )
+    block_managed_by = Fact(SHARING_BLOCK, "ManagedBy", optional_text, "``account`` or ``declarative-policy``.")
+    shared_snapshots = Fact(
+        SHARED_SNAPSHOTS,
+        "[].SnapshotId",
+        texts,
+        "The ids of snapshots that everybody may restore, unless all is blocked.",
+    )
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN: there is one a region."""
+        return _arn(self, "ebs-settings", self.account)
+
+    @property
+    def name(self) -> str:
+        """The region."""
+        return self.region
+
+
+FLOW_LOGS = Call("DescribeFlowLogs", result="FlowLogs[]")
+
+
+class FlowLog(Resource):
+    """What records the traffic of a VPC, a subnet or a network interface."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::FlowLog"
+    listing: ClassVar[Call] = FLOW_LOGS
+    label: ClassVar[str] = "id"
+
+    id = Fact(FLOW_LOGS, "FlowLogId", text, "The flow log's id.")
+    resource_id = Fact(FLOW_LOGS, "ResourceId", text, "The VPC, subnet or interface.")
+    status = Fact(FLOW_LOGS, "FlowLogStatus", optional_text, "``ACTIVE`` where it is on.")
+    traffic = Fact(FLOW_LOGS, "TrafficType", optional_text, "``ALL``, ``REJECT`` or ``ACCEPT``.")
+    delivery = Fact(FLOW_LOGS, "DeliverLogsStatus", optional_text, "``SUCCESS`` or ``FAILED``; unset before the first.")
+
+    @property
+    def arn(self) -> str:
+        """The flow log's ARN."""
+        return _arn(self, "vpc-flow-log", self.id)
 
 
 METADATA_DEFAULTS = Call("GetInstanceMetadataDefaults", result="AccountLevel")
