@@ -7,9 +7,9 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from awsaudit import Hop, Inventory
+from awsaudit import Hop, Inventory, Undecided
 from awsaudit.access import (
     BUCKETS,
     REPOSITORIES,
@@ -110,9 +110,21 @@ def _of_kind(
 
 
 def _is_anybodys(asked: Question, account: Inventory) -> bool:
-    """Tell whether everybody on the internet may do what is asked: that is no matter of the role."""
+    """
+    Tell whether everybody on the internet may do what is asked: that is no matter of the role.
+
+    Raises:
+        Undecided: It hangs on S3 Block Public Access, which could not be seen.
+    """
     key = ("eks.anybodys", asked.action, asked.resource)
-    return account.once(key, lambda: answer_outsider(asked, anonymous()).allowed)
+    if not account.once(key, lambda: answer_outsider(evolve(asked, restricted=False), anonymous()).allowed):
+        return False
+    if asked.restricted is None:
+        raise Undecided(
+            f"whether everybody gets at {asked.resource} anyway hangs on S3 Block Public Access, which is unseen"
+        )
+
+    return not asked.restricted
 
 
 def _those(kind: type[Resource], action: str, account: Inventory) -> Iterator[Secret | Key | Repository | Bucket]:

@@ -48,9 +48,17 @@ def judge(make_group):
     return judge
 
 
-def test_what_everybody_reaches_is_no_matter_of_the_role(judge):
+@pytest.mark.parametrize(
+    ("block", "status"),
+    [
+        (None, Status.PASS),
+        ({"RestrictPublicBuckets": True}, Status.FAIL),
+        (refused(Bucket, PUBLIC_ACCESS), Status.UNKNOWN),
+    ],
+)
+def test_what_everybody_reaches_is_no_matter_of_the_role(judge, block, status):
     """
-    A public bucket is read by whoever likes; that is told of the bucket.
+    A public bucket is read by whoever likes; that is told of the bucket. A block that cannot be seen leaves it open.
     """
     reads = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}
     site = fake(
@@ -58,13 +66,13 @@ def test_what_everybody_reaches_is_no_matter_of_the_role(judge):
         {
             LIST: {"Name": "site", "BucketRegion": "eu-west-1"},
             POLICY: {"Policy": document(reads)},
-            PUBLIC_ACCESS: None,
+            PUBLIC_ACCESS: block,
             ENCRYPTION: {"SSEAlgorithm": "AES256"},
         },
     )
     (finding,) = judge(role("node", *NODE, allow("s3:GetObject", resource="arn:aws:s3:::site/*")), site)
 
-    assert Status.PASS is finding.status
+    assert status is finding.status
 
 
 @pytest.mark.parametrize(
