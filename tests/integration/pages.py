@@ -81,11 +81,16 @@ def said(words: list[str], scanned: Path, asked: Path) -> str:
 
 def alike(text: str) -> str:
     """Return *text* without what AWS makes up anew each time, and without its line breaks."""
-    text = re.sub(r"(secret:[\w/!-]+)-\w{6}\b", r"\1", text)
-    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID", text)
+    text = re.sub(r"(secret[: ][\w/!-]+)-\w{6}\b", r"\1", text)
+    text = _UUID.sub("ID", text)
     text = re.sub(r"\b(vpc|subnet|sg|igw|rtb|i|eni|vol|snap|ami|lt|acl|vpce)-[0-9a-f]{8,17}\b", r"\1-ID", text)
+    text = re.sub(r"\b54(\.[0-9]{1,3}){3}\b", "IP", text)
 
     return re.sub(r"\s+", " ", text).strip()
+
+
+# A narrow column breaks one anywhere.
+_UUID = re.compile(r"-\s*".join(r"(?:[0-9a-f]\s*){%d}" % n for n in (8, 4, 4, 4)) + r"-\s*(?:[0-9a-f]\s*){11}[0-9a-f]")
 
 
 def main() -> int:
