@@ -90,7 +90,8 @@ def alike(text: str) -> str:
 
 
 # A narrow column breaks one anywhere.
-_UUID = re.compile(r"-\s*".join(r"(?:[0-9a-f]\s*){%d}" % n for n in (8, 4, 4, 4)) + r"-\s*(?:[0-9a-f]\s*){11}[0-9a-f]")
+_HEX = r"(?:[0-9a-f]\s*)"
+_UUID = re.compile(rf"{_HEX}{{8}}-\s*{_HEX}{{4}}-\s*{_HEX}{{4}}-\s*{_HEX}{{4}}-\s*{_HEX}{{11}}[0-9a-f]")
 
 
 def main() -> int:
