@@ -23,11 +23,14 @@ from jmespath.exceptions import JMESPathError
 
 from awsaudit import log
 from awsaudit.declare import Ago, Call, From, Kind, Resource, Scope, compiled, iam_actions
+from awsaudit.detection import Detection
 from awsaudit.evidence import Answer, Failure, Request, Source
 from awsaudit.gap import CANCELLED, Gap, GapKind
 from awsaudit.inventory import Collected, Target, Unlisted
+from awsaudit.parser import fact_tree
 from awsaudit.partition import GLOBAL, home_region
 from awsaudit.plan import Plan, Step
+from awsaudit.projection import has_secret
 
 
 @define
@@ -138,6 +141,8 @@ class Collector:
         record: Called with each question and its answer, on the iterating thread.
 
         cancelled: Stops the scan when set, like a deadline.
+
+        detection: The secret detectors that *source* uses, if they say the rest at the end.
     """
 
     def __init__(  # noqa: PLR0913 - what a collection hangs on
@@ -150,6 +155,7 @@ class Collector:
         deadline: float | None = None,
         record: Callable[[Request, Answer], None] | None = None,
         cancelled: threading.Event | None = None,
+        detection: Detection | None = None,
     ) -> None:
         self.progress = Progress()
         self.stopped: Failure | None = None
@@ -158,6 +164,9 @@ class Collector:
         self._deadline = deadline
         self._record = record
         self._cancelled = cancelled
+        self._detection = detection if detection and detection.defers else None
+        self._deferred: dict[int, _Unit] = {}
+        self._unrecorded: list[tuple[Request, Answer]] = []
         self._pool = _Pool(source, workers)
         self._units: dict[tuple[Kind, str], _Unit] = {}
         self._children: dict[Kind, list[Step]] = {}
@@ -178,6 +187,9 @@ class Collector:
             yield from self._ready()
             while self._waiting:
                 self._wait()
+                yield from self._ready()
+            if self._detection:
+                self._detect(self._detection)
                 yield from self._ready()
         finally:
             self._pool.close(patience=0.0 if self.stopped else _PATIENCE)
@@ -213,6 +225,19 @@ class Collector:
                 self._pending.popleft()()
             while self._finished:
                 yield self._collected(self._finished.popleft())
+
+    def _detect(self, detection: Detection) -> None:
+        """Let the detectors say the rest, and finish what waited for it."""
+        if self.stopped and self.stopped.code == CANCELLED:
+            detection.abandon()
+        else:
+            detection.finish()
+        self._detection = None
+        for request, answer in self._unrecorded:
+            if self._record:
+                self._record(request, answer)
+        for unit in self._deferred.values():
+            self._settle(unit)
 
     # Units
 
@@ -416,7 +441,9 @@ class Collector:
         self.progress.failed += isinstance(answer, Failure)
         _tell(request, answer)
         self._answers[request] = answer
-        if self._record:
+        if self._detection and has_secret(self._plan.kept.get(f"{request.service}:{request.operation}", {})):
+            self._unrecorded.append((request, answer))
+        elif self._record:
             self._record(request, answer)
         for then in waiting:
             self._pending.append(partial(then, answer))
@@ -511,6 +538,9 @@ class Collector:
             if unit.listed:
                 self._settle_children(unit)
             return
+        if self._detection and _is_sensitive(unit.step):
+            self._deferred[id(unit)] = unit
+            return
         unit.complete = True
         self._make(unit)
         self._finished.append(unit)
@@ -571,6 +601,11 @@ class Collector:
 
 
 _GONE: Final = object()
+
+
+def _is_sensitive(step: Step) -> bool:
+    return any(has_secret(fact_tree(f.path, f.parse, sensitive=f.sensitive)) for f in step.facts.values())
+
 
 _EVENTS: Final = {GapKind.DENIED: "call.refused", GapKind.THROTTLED: "call.throttled"}
 

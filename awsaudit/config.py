@@ -19,6 +19,7 @@ import attrs
 from attrs import evolve, field, frozen
 
 from awsaudit.check import Check, Option, Severity, Status
+from awsaudit.detection import SecretSettings
 from awsaudit.errors import ConfigError
 from awsaudit.plugins import load_checks
 from awsaudit.scan import Settings
@@ -221,6 +222,8 @@ class Config:
 
         trust: The zone of trust; only a file sets it.
 
+        secrets: What is said of secrets; only a file sets it.
+
         tables: What the file sets for single checks, by check id, not yet checked.
 
         origins: The flag, variable or file that set each setting that is set, by its name.
@@ -288,6 +291,7 @@ class Config:
 
     file: Path | None = field(default=None, kw_only=True)
     trust: Trust = field(factory=Trust, kw_only=True)
+    secrets: SecretSettings = field(factory=SecretSettings, kw_only=True)
     tables: Mapping[str, Any] = field(factory=dict, kw_only=True)
     origins: Mapping[str, str] = field(factory=dict, kw_only=True)
 
@@ -323,6 +327,7 @@ class Config:
             max_rate=self.max_rate,
             save_snapshot=self.save_snapshot,
             trust=self.trust,
+            secrets=self.secrets,
         )
 
     def check_options(self, installed: Mapping[str, Check[Any]]) -> dict[str, dict[str, Any]]:
@@ -414,11 +419,12 @@ def load_config(
     if not isinstance(checks, dict):
         raise ConfigError(f"{found.path.name}: [checks.<id>] tables are needed under 'checks'")
     trust = _trust_of(found, table.pop("trust", {}))
+    secrets = _secrets_of(found, table.pop("secrets", {}))
     of_file = _from_file(found, table)
     if found.in_directory and not said.get("trust-config", (False, ""))[0]:
         _refuse_guarded(found, of_file, directory)
 
-    return evolve(_made({**of_file, **said}), file=found.path, trust=trust, tables=checks)
+    return evolve(_made({**of_file, **said}), file=found.path, trust=trust, secrets=secrets, tables=checks)
 
 
 Said = dict[str, tuple[Any, str]]
@@ -483,7 +489,9 @@ def _from_file(found: _File, table: Mapping[str, Any]) -> Said:
         name = key.replace("_", "-")
         origin = f"{found.path.name}: {key}"
         if name not in allowed:
-            why = "; give it as a flag" if name in _by_name() else nearest(name, [*allowed, "checks", "trust"])
+            why = (
+                "; give it as a flag" if name in _by_name() else nearest(name, [*allowed, "checks", "trust", "secrets"])
+            )
             raise ConfigError(f"{found.path}: a file has no setting {key!r}{why}")
         parsed = _parsed(_by_name()[name], value, origin)
         if name == "checks-from":
@@ -507,6 +515,21 @@ def _trust_of(found: _File, table: Any) -> Trust:
         values[parts[name]] = [value] if isinstance(value, str) else value
     try:
         return Trust(**values)
+    except ConfigError as error:
+        raise ConfigError(f"{found.path.name}: {error}") from None
+
+
+def _secrets_of(found: _File, table: Any) -> SecretSettings:
+    # As for trust: which values are harmless is the repository's own matter.
+    where = f"{found.path.name}: [secrets]"
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where}: a table is needed")
+    known = attrs.fields_dict(SecretSettings)
+    for key in table:
+        if key not in known:
+            raise ConfigError(f"{where}: there is no setting {key!r}{nearest(key, known)}")
+    try:
+        return SecretSettings(**table)
     except ConfigError as error:
         raise ConfigError(f"{found.path.name}: {error}") from None
 

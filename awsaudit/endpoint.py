@@ -17,6 +17,10 @@ from urllib.parse import urlsplit
 from attrs import frozen
 
 
+ENDPOINT: Final = "endpoint"
+"""What stands for an address in a tree of `awsaudit.projection`."""
+
+
 @frozen
 class Endpoint:
     """
@@ -82,10 +86,19 @@ def _origin(url: str) -> str:
     return f"{url.partition('://')[0].lower()}://{host or ''}"
 
 
-def endpoint(value: Any) -> Endpoint:
+class _Parser:
     """Parse an address, or what was kept of one."""
-    if isinstance(value, Mapping):
-        return Endpoint(value["shown"], value["digest"])
-    if isinstance(value, str):
-        return endpoint_of(value)
-    raise TypeError(f"expected an address, got {type(value).__name__}")
+
+    tree: Final = ENDPOINT
+    """What is kept of it: see `awsaudit.projection`."""
+
+    def __call__(self, value: Any) -> Endpoint:
+        if isinstance(value, Mapping):
+            return Endpoint(value["shown"], value["digest"])
+        if isinstance(value, str):
+            return endpoint_of(value)
+        raise TypeError(f"expected an address, got {type(value).__name__}")
+
+
+endpoint: Final = _Parser()
+"""Parse an address, or what was kept of one; evidence never holds more of it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import frozen
@@ -57,7 +57,7 @@ _REFERENCES: Final = re.compile(
 )
 
 
-def gist_of(text: str, name: str, words: Sequence[str] = ()) -> Gist:
+def gist_of(text: str, name: str, words: Sequence[str] = (), *, allowed: Container[str] = ()) -> Gist:
     """
     Return the gist of *text*.
 
@@ -67,30 +67,37 @@ def gist_of(text: str, name: str, words: Sequence[str] = ()) -> Gist:
         name: What it is called, for the detectors.
 
         words: What to look for, letter case aside; a word ends where letters and digits end.
+
+        allowed: Hashes of harmless values, as for `awsaudit.secrets.hits`.
     """
     spoken = _COMMENT.sub("", text)
     found = tuple(w for w in words if re.search(rf"(?i)(?<![a-z0-9]){re.escape(w)}(?![a-z0-9])", spoken))
 
-    return Gist(_shown(text, name), found, tuple(dict.fromkeys(_hits(text, name))))
+    return Gist(_shown(text, name, allowed), found, tuple(dict.fromkeys(_hits(text, name, allowed))))
 
 
-def _shown(text: str, name: str) -> str | None:
+def without_references(text: str) -> str:
+    """Return *text* without the parts of a build specification that name secrets and parameters."""
+    return _REFERENCES.sub("", text)
+
+
+def _shown(text: str, name: str, allowed: Container[str]) -> str | None:
     line = text.strip()
     if "\n" in line or line.startswith(("{", "version:")):
         return None
     if "://" in line:
         line = _REST.sub("", _USER.sub("", line))
 
-    return None if hits(line, name) else line
+    return None if hits(line, name, allowed=allowed) else line
 
 
-def _hits(text: str, name: str) -> Iterator[Hit]:
+def _hits(text: str, name: str, allowed: Container[str]) -> Iterator[Hit]:
     typed = False
-    for hit in hits(_REFERENCES.sub("", text), name):
+    for hit in hits(without_references(text), name, allowed=allowed):
         if hit.typed or not any(f".{part}." in hit.name for part in _REFERRING):
             typed = typed or hit.typed
             yield hit
     user = _USER.search(text)
     # A user alone is a name more often than a token: Bitbucket's clone URLs have one.
     if user and not typed and ":" not in user.group():
-        yield from hits(user.group().removesuffix("@"), f"{name}.token")
+        yield from hits(user.group().removesuffix("@"), f"{name}.token", allowed=allowed)

@@ -27,6 +27,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from awsaudit.declare import Poll
+from awsaudit.detection import PLAIN, Detection
 from awsaudit.evidence import Answer, Failure, Request
 from awsaudit.gap import GapKind, cause, classify
 from awsaudit.guard import allow_only
@@ -62,11 +63,13 @@ class Live:
     """
     A source that asks AWS, and nothing but what its plan declares.
 
-    It may be used from several threads. What it answers is reduced to what the plan keeps.
+    It may be used from several threads. What it answers is reduced to what the plan keeps, by *detection* where a value
+    may hold a secret.
     """
 
-    def __init__(self, session: boto3.Session, plan: Plan, tuning: Tuning) -> None:
+    def __init__(self, session: boto3.Session, plan: Plan, tuning: Tuning, detection: Detection = PLAIN) -> None:
         self._session = session
+        self._detection = detection
         self._kept = plan.kept
         self._polls = plan.polls()
         self._first_pages = plan.first_pages()
@@ -136,19 +139,22 @@ class Live:
             return Failure("UnknownOperation", GapKind.UNAVAILABLE)
         tree = self._kept.get(f"{request.service}:{request.operation}", NOTHING)
         if (request.service, request.operation) in self._first_pages:
-            return project(tree, getattr(client, method)(**request.arguments))
+            return self._reduced(tree, getattr(client, method)(**request.arguments))
         if not client.can_paginate(method):
             return self._by_token(client, method, request, tree)
         paginator = self._paginator(client, request, method)
         listed = frozenset(key.expression for key in paginator.result_keys)
         if not any(_keeps(tree, path.split(".")) for path in listed):
             # Pages differ in their lists alone: where none of these is kept, the first page says all.
-            return project(tree, getattr(client, method)(**request.arguments))
+            return self._reduced(tree, getattr(client, method)(**request.arguments))
         merged: Any = {}
         for page in paginator.paginate(**request.arguments):
-            _extend(merged, project(tree, page), listed, ())
+            _extend(merged, self._reduced(tree, page), listed, ())
 
         return merged
+
+    def _reduced(self, tree: Tree, answer: Any) -> Any:
+        return project(tree, answer, detection=self._detection)
 
     def _paginator(self, client: Any, request: Request, method: str) -> Any:
         # botocore makes a class, documentation included, each time that it is asked for a paginator.
@@ -164,7 +170,7 @@ class Live:
         merged: Any = {}
         while True:
             page = getattr(client, method)(**arguments)
-            kept = project(tree, page)
+            kept = self._reduced(tree, page)
             _extend(merged, kept, frozenset(kept) if isinstance(kept, dict) else frozenset(), ())
             token = next((name for name in _TOKENS if page.get(name) and _takes(client, request.operation, name)), None)
             if token is None:

@@ -7,8 +7,8 @@ snapshots nor reports ever hold it.
 
 A *tree* says what to keep: a mapping from member name to tree, or `WHOLE`, or `SECRET`, or `SETTING` and the name of the
 one setting to keep of a configuration text, or `GIST` and the words to look for in a text of which no more than its gist
-is kept. In a mapping, `WHERE` and a condition stand before what is kept besides of a
-structure that meets it. Lists are transparent.
+is kept, or `ENDPOINT` for an address of which no more than `awsaudit.endpoint` says is kept. In a mapping, `WHERE` and a
+condition stand before what is kept besides of a structure that meets it. Lists are transparent.
 Trees are derived from the JMESPath expressions of the declarations (https://jmespath.org/specification.html).
 """
 
@@ -25,9 +25,9 @@ from typing import Any, Final, TypeAlias
 
 import jmespath
 
+from awsaudit.detection import PLAIN, Detection
+from awsaudit.endpoint import ENDPOINT, endpoint_of
 from awsaudit.errors import DeclarationError
-from awsaudit.gist import gist_of
-from awsaudit.secrets import hits
 
 
 Tree: TypeAlias = "dict[str, Tree] | str"
@@ -177,22 +177,30 @@ def _refuse_secrets(tree: Tree) -> None:
 def covers(kept: Tree, needed: Tree) -> bool:
     """Tell whether evidence reduced to *kept* still holds all of *needed*."""
     if kept == WHOLE or needed == NOTHING:
-        return needed == NOTHING or not _has_secret(needed)
+        return needed == NOTHING or not _has_sensitive(needed)
     if isinstance(kept, str) or isinstance(needed, str):
         return kept == needed
 
     return all(key in kept and covers(kept[key], tree) for key, tree in needed.items())
 
 
-def _has_secret(tree: Tree) -> bool:
-    return _is_sensitive(tree) if isinstance(tree, str) else any(map(_has_secret, tree.values()))
+def has_secret(tree: Tree) -> bool:
+    """Tell whether *tree* keeps what the secret detectors say of a value."""
+    if isinstance(tree, str):
+        return tree == SECRET or tree.startswith(GIST)
+
+    return any(map(has_secret, tree.values()))
+
+
+def _has_sensitive(tree: Tree) -> bool:
+    return _is_sensitive(tree) if isinstance(tree, str) else any(map(_has_sensitive, tree.values()))
 
 
 def _is_sensitive(tree: Tree) -> bool:
-    return isinstance(tree, str) and (tree == SECRET or tree.startswith(GIST))
+    return isinstance(tree, str) and (tree == ENDPOINT or has_secret(tree))
 
 
-def project(tree: Tree, value: Any, name: str = "") -> Any:
+def project(tree: Tree, value: Any, name: str = "", *, detection: Detection = PLAIN) -> Any:
     """
     Return what *tree* keeps of *value*, as plain JSON values; times become ISO 8601 text in UTC.
 
@@ -202,28 +210,49 @@ def project(tree: Tree, value: Any, name: str = "") -> Any:
         value: A value out of a botocore answer.
 
         name: What the value is called, for the secret detectors.
+
+        detection: The secret detectors.
     """
     if tree == SECRET and value is not None:
-        return [hit.as_json() for hit in hits(value, name)]
-    if isinstance(tree, str) and tree.startswith(GIST) and isinstance(value, str):
-        return gist_of(value, name, tree.removeprefix(GIST).split()).as_json()
-    if isinstance(tree, str) and tree.startswith(SETTING) and isinstance(value, str):
-        return setting_of(value, tree.removeprefix(SETTING))
+        return detection.hits(value, name)
+    if isinstance(tree, str) and isinstance(value, str) and tree != WHOLE:
+        return _reduced(tree, value, name, detection)
     if isinstance(value, Mapping):
         kept = dict.fromkeys(value, WHOLE) if isinstance(tree, str) else _kept_of(tree, value)
         return {
-            str(key): project(below, value[key], _called(key, value)) for key, below in kept.items() if key in value
+            str(key): project(below, value[key], _called(key, value), detection=detection)
+            for key, below in kept.items()
+            if key in value
         }
     if isinstance(value, list | tuple):
-        return [project(tree, item, name) for item in value]
+        return [project(tree, item, name, detection=detection) for item in value]
 
     return _plain(value) if tree == WHOLE else None
 
 
+def _reduced(tree: str, text: str, name: str, detection: Detection) -> Any:
+    """Return what is kept of *text*."""
+    if tree == ENDPOINT:
+        return endpoint_of(text).as_json()
+    if tree.startswith(GIST):
+        return detection.gist(text, name, tree.removeprefix(GIST).split())
+
+    return setting_of(text, tree.removeprefix(SETTING)) if tree.startswith(SETTING) else None
+
+
 def _called(key: str, value: Mapping[str, Any]) -> str:
     """Return what *key* of *value* is called; the value of a variable is called as the variable is."""
-    beside = value.get("name" if key == "value" else "Name") if key in {"value", "Value"} else None
+    beside = value.get(_LABELS.get(key, ""))
     return beside if isinstance(beside, str) else key
+
+
+_LABELS: Final = {
+    "value": "name",
+    "Value": "Name",
+    "OutputValue": "OutputKey",
+    "ParameterValue": "ParameterKey",
+    "ResolvedValue": "ParameterKey",
+}
 
 
 def _kept_of(tree: dict[str, Tree], value: Mapping[str, Any]) -> dict[str, Tree]:

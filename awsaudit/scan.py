@@ -20,6 +20,7 @@ from awsaudit import log
 from awsaudit.check import Check, Finding, Severity, Status
 from awsaudit.collect import Collector, Progress
 from awsaudit.declare import Fact, Kind
+from awsaudit.detection import Detection, SecretSettings, find_kingfisher
 from awsaudit.errors import CredentialsError, SelectionError, SnapshotError
 from awsaudit.evidence import Failure, Header, Request, Snapshot, SnapshotWriter, Source, read_snapshot
 from awsaudit.framework import frameworks
@@ -64,6 +65,8 @@ class Settings:
         save_snapshot: Where to write what AWS answered; None for nowhere.
 
         trust: Whom the account's owner trusts; a snapshot does not hold it.
+
+        secrets: Which values are known to be no secrets, and who looks for them; a snapshot holds what was found.
     """
 
     selection: Selection = field(factory=Selection)
@@ -76,6 +79,7 @@ class Settings:
     max_rate: float | None = None
     save_snapshot: Path | None = None
     trust: Trust = field(factory=Trust)
+    secrets: SecretSettings = field(factory=SecretSettings)
 
 
 class Scan:
@@ -92,9 +96,11 @@ class Scan:
         settings: How.
 
         cancelled: Stops the scan when set; what was found by then is kept.
+
+        detection: The secret detectors that *source* uses.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a scan hangs on
         self,
         checks: Plan,
         source: Source,
@@ -102,6 +108,7 @@ class Scan:
         settings: Settings,
         *,
         cancelled: threading.Event | None = None,
+        detection: Detection | None = None,
     ) -> None:
         self.plan = checks
         self.target = target
@@ -118,6 +125,7 @@ class Scan:
             deadline=None if settings.timeout is None else time.monotonic() + settings.timeout,
             record=self._writer.add if self._writer else None,
             cancelled=cancelled,
+            detection=detection,
         )
         self._findings: list[Finding] = []
         self._gaps: dict[Gap, int] = {}
@@ -355,7 +363,8 @@ def open_live(
     from awsaudit.live import Live, Tuning  # noqa: PLC0415 - the same
 
     session = session or boto3.Session()
-    source = Live(session, chosen, Tuning(workers=settings.workers, max_rate=settings.max_rate))
+    detection = Detection(settings.secrets, find_kingfisher() if settings.secrets.kingfisher else None)
+    source = Live(session, chosen, Tuning(workers=settings.workers, max_rate=settings.max_rate), detection)
     identity = identify(source, session, settings.regions)
     partition = identity["Arn"].split(":")[1]
     target = Target(
@@ -366,7 +375,7 @@ def open_live(
         trust=settings.trust,
     )
 
-    return Scan(chosen, source, target, settings, cancelled=cancelled)
+    return Scan(chosen, source, target, settings, cancelled=cancelled, detection=detection)
 
 
 def open_snapshot(

@@ -2,20 +2,22 @@
 Finds secrets in configuration values, and says so without repeating them.
 
 Typed detectors come first: a match of theirs has the shape of one known kind of credential. What has only a telling name
-and a random look is found last and marked as a guess. Values never leave this module: a `Hit` holds the name of the
-value, the name of the detector and a masked stub.
+and a random look is found last and marked as a guess. A `Hit` holds the name of the value, the name of the detector and a
+masked stub; no hash of the value either, since that of a weak password can be guessed. What the user knows to be harmless
+is named by a hash that the user makes (`digest`).
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 import math
 import re
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any, Final
 
 from attrs import field, frozen
@@ -55,8 +57,8 @@ def _any(_: str) -> bool:
     return True
 
 
-def _no_example(secret: str) -> bool:
-    # AWS's documentation marks its keys so.
+def no_example(secret: str) -> bool:
+    """Tell whether *secret* is none of the keys in AWS's documentation, which marks them so."""
     return not secret.endswith(("EXAMPLE", "EXAMPLEKEY"))
 
 
@@ -111,7 +113,7 @@ _PLACEHOLDER: Final = re.compile(r"(?i)\*+|x{3,}|\.{3,}|redacted|%\(.*|%[a-z_]+%
 _DETECTORS: Final = (
     _Detector("private-key", r"-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----"),
     _Detector("private-key", r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,}", _is_wrapped_key),
-    _Detector("aws-access-key-id", r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])", _no_example),
+    _Detector("aws-access-key-id", r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])", no_example),
     _Detector("github-token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,})\b"),
     _Detector("gitlab-token", r"\bgl(?:pat|ptt|dt|rt|cbt)-[A-Za-z0-9_-]{20,}"),
     _Detector("slack-token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-[0-9]-[A-Za-z0-9-]{20,}"),
@@ -212,7 +214,7 @@ _SEED_PHRASE_LENGTHS: Final = frozenset({12, 15, 18, 21, 24})
 _SEED_PHRASE_WORDS: Final = frozenset({"mnemonic", "seed", "phrase", "seedphrase", "recovery"})
 
 
-def hits(value: Any, name: str = "") -> list[Hit]:
+def hits(value: Any, name: str = "", *, allowed: Container[str] = ()) -> list[Hit]:
     """
     Return the secrets that *value* holds, each place once, typed detectors first.
 
@@ -220,12 +222,23 @@ def hits(value: Any, name: str = "") -> list[Hit]:
         value: A string, which may be JSON, or nested mappings and lists of strings.
 
         name: What the value is called; keys of mappings are added to it with a dot.
+
+        allowed: The `digest` of each secret, or of each whole text, that is known to be harmless.
     """
-    found = [hit for where, text in _strings(value, name) for hit in _in_text(where, text)]
+    if allowed and isinstance(value, str) and digest(value) in allowed:
+        return []
+    found = [hit for where, text in strings(value, name) for hit in _in_text(where, text, allowed)]
+
     return sorted(dict.fromkeys(found), key=lambda hit: not hit.typed)
 
 
-def _strings(value: Any, name: str) -> Iterator[tuple[str, str]]:
+def digest(value: str) -> str:
+    """Return ``sha256:`` and the hash of *value*, in hexadecimal digits."""
+    return f"sha256:{hashlib.sha256(value.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def strings(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield what each string in *value* is called, and the string; arguments as for `hits`."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     if isinstance(value, str):
@@ -233,12 +246,12 @@ def _strings(value: Any, name: str) -> Iterator[tuple[str, str]]:
         if nested is None:
             yield name, value
         else:
-            yield from _strings(nested, name)
+            yield from strings(nested, name)
     elif isinstance(value, Mapping):
         yield from _members(value, name)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _strings(item, name)
+            yield from strings(item, name)
 
 
 def _members(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
@@ -254,7 +267,7 @@ def _members(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
             if key == label:
                 continue
             below = variable if key == folded["value"] else below
-        yield from _strings(item, f"{name}.{below}" if name else below)
+        yield from strings(item, f"{name}.{below}" if name else below)
 
 
 def _nested(text: str) -> Any:
@@ -273,31 +286,44 @@ def _nested(text: str) -> Any:
     return None
 
 
-def _in_text(name: str, text: str) -> Iterator[Hit]:
-    typed = list(dict.fromkeys(_typed(name, text)))
-    yield from (_hit(name, detector, secret, typed=True) for detector, secret in typed)
-    if typed:
+def _in_text(name: str, text: str, allowed: Container[str]) -> Iterator[Hit]:
+    def counts(secret: str) -> bool:
+        return not allowed or digest(secret) not in allowed
+
+    if not counts(text):
         return
+    typed: dict[str, str] = {}
+    for detector, secret in _typed(name, text, counts):
+        typed.setdefault(secret, detector)  # a vendor's token after "Bearer" is one secret
+    yield from (hit_of(name, detector, secret, typed=True) for secret, detector in typed.items())
+    if not typed:
+        guesses = ((where, secret) for where, secret in _guesses(name, text) if counts(secret))
+        yield from (hit_of(where, "name-and-entropy", secret, typed=False) for where, secret in guesses)
+
+
+def _guesses(name: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield name and value of what has a telling name and a random look."""
     if _is_guess(name.rpartition(".")[2], text):
-        yield _hit(name, "name-and-entropy", text, typed=False)
+        yield name, text
         return
     plain = _REFERENCES.sub(" ", text)
     for match in (*_PAIR.finditer(plain), *_OPTION.finditer(plain)):
         groups = match.groupdict()
         value = groups.get("double") or groups.get("single") or groups["bare"]
         if _is_guess(match["name"].rpartition(".")[2], value):
-            yield _hit(f"{name}.{match['name']}" if name else match["name"], "name-and-entropy", value, typed=False)
+            yield f"{name}.{match['name']}" if name else match["name"], value
 
 
-def _typed(name: str, text: str) -> Iterator[tuple[str, str]]:
-    """Yield kind and secret of each typed detector that matches."""
+def _typed(name: str, text: str, counts: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """Yield kind and secret of each typed detector that matches, the first one that *counts*."""
     for detector in _DETECTORS:
         for match in detector.pattern.finditer(text):
             secret = match.groupdict().get("secret") or match.group()
-            if detector.sure(secret):
+            if detector.sure(secret) and counts(secret):
                 yield detector.name, secret
                 break
-    key = next((match.group() for match in _SECRET_KEY.finditer(text) if _is_secret_key(match.group())), None)
+    keys = (match.group() for match in _SECRET_KEY.finditer(text))
+    key = next((key for key in keys if _is_secret_key(key) and counts(key)), None)
     if key and (_SECRET_KEY_NAME.search(name) or _SECRET_KEY_NAME.search(text)):
         yield "aws-secret-access-key", key
     words = _words(name.rpartition(".")[2])
@@ -309,13 +335,13 @@ def _typed(name: str, text: str) -> Iterator[tuple[str, str]]:
 
 def _is_secret_key(text: str) -> bool:
     kinds = (any(c.isupper() for c in text), any(c.islower() for c in text), any(c.isdigit() for c in text))
-    return all(kinds) and _random(text) and _no_example(text)
+    return all(kinds) and _random(text) and no_example(text)
 
 
 def _is_guess(name: str, text: str) -> bool:
     words = _words(name)
     joined = "".join(words)
-    if len(text) > _LONGEST_GUESS or not _no_example(text):
+    if len(text) > _LONGEST_GUESS or not no_example(text):
         return False
     if not words or _REFERENCE_WORD.fullmatch(words[-1]) or " " in text or _HARMLESS.fullmatch(text) or _worded(text):
         return False
@@ -353,6 +379,7 @@ def _entropy(text: str) -> float:
     return -sum(n / len(text) * math.log2(n / len(text)) for n in counts)
 
 
-def _hit(name: str, detector: str, secret: str, *, typed: bool) -> Hit:
+def hit_of(name: str, detector: str, secret: str, *, typed: bool) -> Hit:
+    """Return the hit that *secret* is, masked."""
     shown = secret[: min(4, len(secret) // 8)]
     return Hit(name, detector, f"{shown}… ({len(secret)} characters)", typed=typed)

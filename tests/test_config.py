@@ -1,9 +1,11 @@
 import inspect
+import re
 
 import pytest
 
 from awsaudit.check import Severity
 from awsaudit.config import SETTINGS, Config, load_config
+from awsaudit.detection import SecretSettings
 from awsaudit.errors import ConfigError
 from awsaudit.plugins import load_checks
 from awsaudit.trust import Trust
@@ -341,3 +343,22 @@ def test_names_are_unique():
     assert len(shorts) == len(set(shorts))
     assert all(setting.help.endswith(".") for setting in SETTINGS)
     assert {setting.attribute for setting in SETTINGS} <= set(inspect.signature(Config).parameters)
+
+
+def test_what_is_said_of_secrets(read):
+    """
+    The file says which values are harmless, by hash; it is no place for the values.
+    """
+    allow = f"sha256:{'0a' * 32}"
+
+    assert (allow,) == read(f'[secrets]\nallow = ["{allow}"]').settings().secrets.allow
+    assert not read("[secrets]\nkingfisher = false").settings().secrets.kingfisher
+    assert SecretSettings() == read("workers = 1").settings().secrets
+    for text, says in (
+        ("secrets = true", "awsaudit.toml: [secrets]: a table is needed"),
+        ("[secrets]\nalow = []", "there is no setting 'alow'; did you mean allow?"),
+        ('[secrets]\nallow = ["hunter22"]', "awsaudit.toml: [secrets] allow: number 1 is not 'sha256:'"),
+    ):
+        with pytest.raises(ConfigError, match=re.escape(says)) as caught:
+            read(text)
+        assert "hunter22" not in str(caught.value)

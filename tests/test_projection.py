@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from awsaudit.endpoint import ENDPOINT
 from awsaudit.errors import DeclarationError
 from awsaudit.projection import NOTHING, SECRET, SETTING, WHOLE, covers, merge, project, setting_of, tree_of
 
@@ -115,3 +116,19 @@ def test_calls_the_value_of_a_variable_as_the_variable_is_called():
     (hit,) = project({"value": SECRET}, {"name": "DEPLOY_TOKEN", "value": value})["value"]
 
     assert "DEPLOY_TOKEN" == hit["name"]
+
+
+def test_keeps_no_more_of_an_address_than_it_shows():
+    """
+    A token in a URL never gets into evidence; two URLs stay two, and reducing twice changes nothing.
+    """
+    tree = {"Endpoint": ENDPOINT}
+    one = project(tree, {"Endpoint": "https://hooks.example.com/sns/T0K3N"})
+    other = project(tree, {"Endpoint": "https://hooks.example.com/sns/0TH3R"})
+
+    assert "https://hooks.example.com" == one["Endpoint"]["shown"]
+    assert "T0K3N" not in str(one)
+    assert one != other
+    assert one == project(tree, one)
+    with pytest.raises(DeclarationError, match="sensitive"):
+        merge(tree, {"Endpoint": WHOLE})

@@ -36,6 +36,7 @@ VERBS: Final = {
     "who-can": "Say who may do an action to a resource, and by which path.",
     "reach": "Say what a principal may do, itself and through roles.",
     "policy-check": "Say whom a policy lets in, and what is odd about it.",
+    "secrets": "Print the hash by which a harmless value is allowed.",
     "doctor": "Say what awsaudit finds: versions, packs, credentials, settings.",
     "schema": "Print the JSON Schema of the json format.",
     "config": "Show the settings that hold, or write a file to begin with.",

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import attrs
 import click
 
 from awsaudit.cli.command import verb
 from awsaudit.cli.terminal import out, say
 from awsaudit.config import FILE_NAME, SECTIONS, SETTINGS, Config, Setting
+from awsaudit.detection import SecretSettings
 from awsaudit.errors import ConfigError
 from awsaudit.plugins import load_checks
 from awsaudit.trust import PARTS
@@ -44,6 +46,10 @@ def show(config: Config) -> None:
     for part in PARTS:
         value = getattr(config.trust, part.attribute)
         out(f"{part.key} = {_toml(value)}  # {config.file if value else 'default'}\n")
+    out("\n[secrets]\n")
+    for said in attrs.fields(SecretSettings):
+        value = getattr(config.secrets, said.name)
+        out(f"{said.name} = {_toml(value)}  # {'default' if value == said.default else config.file}\n")
     for id_, options in config.check_options(load_checks(config.checks_from)).items():
         out(f"\n[checks.{id_}]\n" + "".join(f"{name} = {_toml(value)}\n" for name, value in options.items()))
 
@@ -83,6 +89,8 @@ def template() -> Iterator[str]:
     yield ""
     yield from _trust()
     yield ""
+    yield from _secrets()
+    yield ""
     yield "# Options of single checks; `awsaudit explain CHECK` lists them."
     yield "# [checks.iam-access-key-rotation]"
     yield "# max_age_days = 90"
@@ -95,6 +103,14 @@ def _trust() -> Iterator[str]:
         yield ""
         yield from (f"# {line}" for line in textwrap.wrap(part.help, 100))
         yield f"# {part.key} = {_toml(part.example)}"
+
+
+def _secrets() -> Iterator[str]:
+    yield "# [secrets]"
+    for part in attrs.fields(SecretSettings):
+        yield ""
+        yield from (f"# {line}" for line in textwrap.wrap(part.metadata["help"], 100))
+        yield f"# {part.name} = {_toml(part.metadata['example'])}"
 
 
 _EXAMPLES: Final[dict[str, Any]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from awsaudit.declare import Call, Fact, Resource
-from awsaudit.parser import optional_moment, optional_text, tags, text, texts
+from awsaudit.parser import optional_moment, optional_text, secret_hits, tags, text, texts
 
 
 # Stacks that were deleted are told only to who asks for one by its id.
@@ -51,6 +51,19 @@ class Stack(Resource):
         optional_moment,
         "When somebody last began to compare the stack, or a resource of it, with its template; unset for never.",
     )
-    # Of parameters and outputs no value is kept: many a password is one.
+    # Of parameters and outputs no value is kept: many a password is one. What is NoEcho AWS shows as asterisks.
     parameter_names = Fact(STACKS, "Parameters[].ParameterKey", texts, "The names of its parameters.")
+    parameter_secrets = Fact(
+        STACKS, "Parameters[].ParameterValue", secret_hits, "Secrets that its parameters show.", sensitive=True
+    )
+    resolved_secrets = Fact(
+        STACKS,
+        "Parameters[].ResolvedValue",
+        secret_hits,
+        "Secrets in the Parameter Store that its parameters show.",
+        sensitive=True,
+    )
+    output_secrets = Fact(
+        STACKS, "Outputs[].OutputValue", secret_hits, "Secrets that its outputs show.", sensitive=True
+    )
     tags = Fact(STACKS, "Tags", tags, "Its tags.")

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from awsaudit.declare import Batch, Call, Fact, Resource
+from awsaudit.declare import Batch, Call, Fact, From, Resource
 from awsaudit.parser import (
     document,
     flag,
@@ -26,6 +26,7 @@ from awsaudit.parser import (
     text,
     texts,
 )
+from awsaudit.user_data import user_data
 
 
 def _arn(resource: Resource, kind: str, id_: str) -> str:
@@ -74,11 +75,35 @@ class Subnet(Resource):
     public_ipv4 = Fact(SUBNETS, "MapPublicIpOnLaunch", flag, "Instances get a public IPv4 address at launch.")
     public_ipv6 = Fact(SUBNETS, "AssignIpv6AddressOnCreation", flag, "Interfaces get an IPv6 address when made.")
     outpost_arn = Fact(SUBNETS, "OutpostArn", optional_text, "The Outpost that it is on; unset in a region's zones.")
+    owner = Fact(
+        SUBNETS, "OwnerId", text, "The account that it belongs to; another one where it is shared with this one."
+    )
+    is_default = Fact(SUBNETS, "DefaultForAz", flag, "It is the default one of its availability zone.")
 
     @property
     def arn(self) -> str:
         """The subnet's ARN."""
         return _arn(self, "subnet", self.id)
+
+
+ZONES = Call("DescribeAvailabilityZones", result="AvailabilityZones[]")
+
+
+class AvailabilityZone(Resource):
+    """An availability zone, Local Zone or Wavelength Zone that the account may use."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::AvailabilityZone"
+    listing: ClassVar[Call] = ZONES
+    label: ClassVar[str] = "id"
+
+    id = Fact(ZONES, "ZoneId", text, "The zone's id, the same in all accounts.")
+    kind = Fact(ZONES, "ZoneType", text, "``availability-zone``, ``local-zone`` or ``wavelength-zone``.")
+
+    @property
+    def arn(self) -> str:
+        """What stands for an ARN."""
+        return _arn(self, "availability-zone", self.id)
 
 
 @frozen
@@ -175,6 +200,75 @@ class RouteTable(Resource):
     def arn(self) -> str:
         """The table's ARN."""
         return _arn(self, "route-table", self.id)
+
+
+@frozen
+class Peer:
+    """
+    One side of a VPC peering connection.
+
+    Args:
+        owner: The account that the VPC belongs to.
+
+        vpc_id: The VPC.
+
+        cidrs: Its address ranges, IPv4 and IPv6; none unless the connection is active.
+    """
+
+    owner: str
+    vpc_id: str
+    cidrs: tuple[str, ...]
+
+
+_PEER = record(
+    Peer,
+    owner=("OwnerId", text),
+    vpc_id=("VpcId", text),
+    cidrs=("[CidrBlock, CidrBlockSet[].CidrBlock, Ipv6CidrBlockSet[].Ipv6CidrBlock][]", texts),
+)
+PEERINGS = Call("DescribeVpcPeeringConnections", result="VpcPeeringConnections[]")
+
+
+class VpcPeering(Resource):
+    """A connection between two VPCs, of which one at least is the account's."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::VPCPeeringConnection"
+    listing: ClassVar[Call] = PEERINGS
+    label: ClassVar[str] = "id"
+
+    id = Fact(PEERINGS, "VpcPeeringConnectionId", text, "The connection's id.")
+    state = Fact(PEERINGS, "Status.Code", text, "``active``, ``pending-acceptance``, ``deleted`` and so on.")
+    requester = Fact(PEERINGS, "RequesterVpcInfo", _PEER, "The side that asked for it.")
+    accepter = Fact(PEERINGS, "AccepterVpcInfo", _PEER, "The side that was asked.")
+
+    @property
+    def arn(self) -> str:
+        """The connection's ARN."""
+        return _arn(self, "vpc-peering-connection", self.id)
+
+
+TRANSIT_GATEWAYS = Call("DescribeTransitGateways", result="TransitGateways[]")
+
+
+class TransitGateway(Resource):
+    """A transit gateway, of the account or shared with it."""
+
+    service: ClassVar[str] = "ec2"
+    type: ClassVar[str] = "AWS::EC2::TransitGateway"
+    listing: ClassVar[Call] = TRANSIT_GATEWAYS
+    label: ClassVar[str] = "id"
+
+    id = Fact(TRANSIT_GATEWAYS, "TransitGatewayId", text, "The gateway's id.")
+    arn = Fact(TRANSIT_GATEWAYS, "TransitGatewayArn", text, "The gateway's ARN.")
+    state = Fact(TRANSIT_GATEWAYS, "State", text, "``available``, ``pending``, ``deleted`` and so on.")
+    owner = Fact(TRANSIT_GATEWAYS, "OwnerId", text, "The account that it belongs to.")
+    auto_accept = Fact(
+        TRANSIT_GATEWAYS,
+        "Options.AutoAcceptSharedAttachments",
+        text,
+        "``enable`` or ``disable``: whether accounts that it is shared with attach VPCs without being asked.",
+    )
 
 
 @frozen
@@ -545,6 +639,15 @@ TERMINATION = Call(
     gone=("InvalidInstanceID.NotFound",),
 )
 
+# A group starts its instances with the user data of its template's version, which is read there.
+USER_DATA = Call(
+    "DescribeInstanceAttribute",
+    result="UserData",
+    params={"InstanceId": "$InstanceId", "Attribute": "userData"},
+    when="$!(Operator.Managed || (Tags[?Key=='aws:autoscaling:groupName'] && Tags[?Key=='aws:ec2launchtemplate:version']))",
+    gone=("InvalidInstanceID.NotFound",),
+)
+
 
 @frozen
 class Disk:
@@ -555,10 +658,13 @@ class Disk:
         device: The name of the device.
 
         volume_id: The volume's id.
+
+        ends: Whether it is deleted with the instance.
     """
 
     device: str
     volume_id: str
+    ends: bool = False
 
 
 class Instance(Resource):
@@ -603,11 +709,25 @@ class Instance(Resource):
     disks = Fact(
         INSTANCES,
         "BlockDeviceMappings[?Ebs.VolumeId]",
-        many(record(Disk, device=("DeviceName", text), volume_id=("Ebs.VolumeId", text))),
+        many(
+            record(
+                Disk,
+                device=("DeviceName", text),
+                volume_id=("Ebs.VolumeId", text),
+                ends=("Ebs.DeleteOnTermination", flag),
+            )
+        ),
         "Its volumes.",
     )
     kept = Fact(
         TERMINATION, "@", optional_flag, "It is protected against termination; unset for an instance without tags."
+    )
+    user_data = Fact(
+        USER_DATA,
+        "@",
+        user_data("Value"),
+        "Secrets and clients of a chain in its user data; unset without any, for what AWS runs, and for what an Auto Scaling "
+        "group started from a launch template.",
     )
     image_created = Fact(
         NODE_IMAGE,
@@ -684,6 +804,7 @@ class Volume(Resource):
     encrypted = Fact(VOLUMES, "Encrypted", flag, "It is encrypted.")
     managed = Fact(VOLUMES, "Operator.Managed", flag, "AWS runs it; its owner cannot change it.")
     instance_ids = Fact(VOLUMES, "Attachments[].InstanceId", texts, "The instances that it is attached to.")
+    tags = Fact(VOLUMES, "Tags", tags, "The volume's tags.")
 
     @property
     def arn(self) -> str:
@@ -691,9 +812,32 @@ class Volume(Resource):
         return _arn(self, "volume", self.id)
 
 
-# There may be a hundred thousand: listed once, and asked for nothing one by one.
+# There may be a hundred thousand: listed once, and only those that can be shared are asked for with whom they are.
 SNAPSHOTS = Call(
     "DescribeSnapshots", result="Snapshots[]", params={"OwnerIds": ["self"]}, page_size=("MaxResults", 1000)
+)
+# What the key of AWS encrypts cannot be shared. Many snapshots have the same few keys, and equal questions are asked once.
+# https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html
+_KEY_ALIASES = Call(
+    "ListAliases",
+    service="kms",
+    params={"KeyId": "$KmsKeyId"},
+    answer_code=("NotFoundException", "InvalidArnException"),
+)
+_OF_PERMISSION = {"SnapshotId": "$SnapshotId", "Attribute": "createVolumePermission"}
+PLAIN_PERMISSION = Call(
+    "DescribeSnapshotAttribute",
+    result="CreateVolumePermissions[].UserId",
+    params=_OF_PERMISSION,
+    when="$!Encrypted",
+    gone=("InvalidSnapshot.NotFound",),
+)
+KEYED_PERMISSION = Call(
+    "DescribeSnapshotAttribute",
+    result="CreateVolumePermissions[].UserId",
+    params=_OF_PERMISSION,
+    when=From(_KEY_ALIASES, "!(Aliases[?AliasName=='alias/aws/ebs'])"),
+    gone=("InvalidSnapshot.NotFound",),
 )
 
 
@@ -709,6 +853,21 @@ class Snapshot(Resource):
     state = Fact(SNAPSHOTS, "State", text, "``completed``, ``pending`` or ``error``.")
     encrypted = Fact(SNAPSHOTS, "Encrypted", flag, "It is encrypted.")
     volume_id = Fact(SNAPSHOTS, "VolumeId", optional_text, "The volume that it was taken of.")
+    started = Fact(SNAPSHOTS, "StartTime", moment, "When it was started: what it holds is of that moment.")
+    plain_sharers = Fact(
+        PLAIN_PERMISSION, "@", texts, "The accounts that it is shared with; none where it is encrypted."
+    )
+    keyed_sharers = Fact(
+        KEYED_PERMISSION,
+        "@",
+        texts,
+        "The accounts that it is shared with; none where it is not encrypted, or with AWS's own key for EBS.",
+    )
+
+    @property
+    def shared_with(self) -> tuple[str, ...]:
+        """The accounts that it is shared with."""
+        return self.keyed_sharers if self.encrypted else self.plain_sharers
 
     @property
     def arn(self) -> str:

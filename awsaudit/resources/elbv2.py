@@ -11,7 +11,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from awsaudit.declare import Call, Fact, Kind, Resource
-from awsaudit.parser import many, optional_integer, optional_text, record, text, texts
+from awsaudit.parser import flag, many, optional_integer, optional_text, record, text, texts
 
 
 LOAD_BALANCERS = Call("DescribeLoadBalancers", result="LoadBalancers[]")
@@ -20,6 +20,14 @@ LISTENERS = Call(
     result="Listeners[]",
     params={"LoadBalancerArn": "$parent:LoadBalancerArn"},
     gone=("LoadBalancerNotFoundException", "LoadBalancerNotFound"),
+)
+# Listeners of network load balancers have no rules besides the default.
+RULES = Call(
+    "DescribeRules",
+    result="Rules",
+    params={"ListenerArn": "$ListenerArn"},
+    when="$parent:Type == 'application'",
+    gone=("ListenerNotFoundException", "ListenerNotFound"),
 )
 TARGET_GROUPS = Call("DescribeTargetGroups", result="TargetGroups[]")
 # Targets of a group behind no load balancer get no traffic.
@@ -56,6 +64,63 @@ class LoadBalancer(Resource):
     )
 
 
+@frozen
+class Action:
+    """
+    What is done with a request or connection.
+
+    Args:
+        kind: ``forward``, ``redirect``, ``fixed-response``, ``authenticate-oidc``, ``jwt-validation`` and so on.
+
+        groups: The ARNs of the target groups that it is sent to.
+
+        protocol: The protocol of a redirect; None for something else.
+
+        strangers: What is done with somebody who is not signed in: ``deny``, ``allow`` or ``authenticate``; None where
+            nobody has to sign in, or it is not said.
+    """
+
+    kind: str
+    groups: tuple[str, ...]
+    protocol: str | None
+    strangers: str | None
+
+
+@frozen
+class Rule:
+    """
+    A rule of a listener.
+
+    Args:
+        arn: The rule's ARN.
+
+        is_default: Whether it holds where no other one does.
+
+        actions: What is done, in order.
+
+        sources: The CIDR blocks that a request has to come from; empty for anywhere.
+
+        paths: The paths that it is about, with wildcards; empty for all.
+    """
+
+    arn: str
+    is_default: bool
+    actions: tuple[Action, ...]
+    sources: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+_ACTIONS = many(
+    record(
+        Action,
+        kind=("Type", text),
+        groups=("[TargetGroupArn, ForwardConfig.TargetGroups[].TargetGroupArn][]", texts),
+        protocol="RedirectConfig.Protocol",
+        strangers="AuthenticateOidcConfig.OnUnauthenticatedRequest || AuthenticateCognitoConfig.OnUnauthenticatedRequest",
+    )
+)
+
+
 class Listener(Resource):
     """What a load balancer listens on."""
 
@@ -83,6 +148,29 @@ class Listener(Resource):
         "DefaultActions[].RedirectConfig.Protocol",
         texts,
         "The protocols that redirects of the default lead to.",
+    )
+
+    steps = Fact(LISTENERS, "DefaultActions", _ACTIONS, "What is done by default, in order.")
+    client_certificates = Fact(
+        LISTENERS,
+        "MutualAuthentication.Mode",
+        optional_text,
+        "``verify`` where clients need a certificate, ``passthrough`` where they are not looked at, ``off``, or unset.",
+    )
+    rules = Fact(
+        RULES,
+        "@",
+        many(
+            record(
+                Rule,
+                arn=("RuleArn", text),
+                is_default=("IsDefault", flag),
+                actions=("Actions", _ACTIONS),
+                sources=("Conditions[].SourceIpConfig.Values[]", texts),
+                paths=("Conditions[?Field=='path-pattern'].[Values, PathPatternConfig.Values][] | [] | []", texts),
+            )
+        ),
+        "Its rules, the default among them; none where it is not an application load balancer's.",
     )
 
     @property
@@ -116,6 +204,7 @@ class TargetGroup(Resource):
     arn = Fact(TARGET_GROUPS, "TargetGroupArn", text, "The target group's ARN.")
     name = Fact(TARGET_GROUPS, "TargetGroupName", text, "The target group's name.")
     protocol = Fact(TARGET_GROUPS, "Protocol", optional_text, "The protocol to targets; unset for functions.")
+    port = Fact(TARGET_GROUPS, "Port", optional_integer, "The port of targets that name none; unset for functions.")
     kind = Fact(TARGET_GROUPS, "TargetType", optional_text, "``instance``, ``ip``, ``lambda`` or ``alb``.")
     balancer_arns = Fact(TARGET_GROUPS, "LoadBalancerArns", texts, "The load balancers that use it.")
     targets = Fact(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from awsaudit.declare import Call, Fact, Resource
-from awsaudit.parser import text
+from awsaudit.parser import secret_hits, text
 
 
 LIST = Call("ListStateMachines", result="stateMachines[]")
@@ -19,6 +19,9 @@ STATE_MACHINE = Call(
     "DescribeStateMachine",
     params={"stateMachineArn": "$stateMachineArn", "includedData": "METADATA_ONLY"},
     gone=("StateMachineDoesNotExist",),
+)
+DEFINITION = Call(
+    "DescribeStateMachine", params={"stateMachineArn": "$stateMachineArn"}, gone=("StateMachineDoesNotExist",)
 )
 
 
@@ -32,3 +35,4 @@ class StateMachine(Resource):
     arn = Fact(LIST, "stateMachineArn", text, "The state machine's ARN.")
     name = Fact(LIST, "name", text, "The state machine's name.")
     role_arn = Fact(STATE_MACHINE, "roleArn", text, "The role that it runs with.")
+    secrets = Fact(DEFINITION, "definition", secret_hits, "Secrets in its definition.", sensitive=True)

@@ -8,7 +8,7 @@ from awsaudit import Problem, Severity
 from awsaudit.secrets import Hit
 
 
-def leak(hit: Hit, where: str, guess: Severity) -> Problem:
+def leak(hit: Hit, where: str, guess: Severity, *, sure: Severity | None = None) -> Problem:
     """
     Return the problem that *hit* is.
 
@@ -17,7 +17,9 @@ def leak(hit: Hit, where: str, guess: Severity) -> Problem:
 
         where: What holds it, in words.
 
-        guess: How bad it is where the value has no known shape, and may be harmless; else the check's severity holds.
+        guess: How bad it is where the value has no known shape, and may be harmless.
+
+        sure: How bad it is where it has one; unset means the check's severity.
     """
     found = f"a {hit.detector}" if hit.typed else "what looks like a secret"
     return Problem(
@@ -25,5 +27,5 @@ def leak(hit: Hit, where: str, guess: Severity) -> Problem:
         expected="a reference to a secret",
         found=hit.masked,
         sub_key=f"{hit.name}/{hit.detector}/{hit.masked}",
-        severity=None if hit.typed else guess,
+        severity=sure if hit.typed else guess,
     )

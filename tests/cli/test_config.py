@@ -48,15 +48,16 @@ def test_shows_the_zone_of_trust(cli, home):
 
 def test_init_shows_every_part_of_the_zone_of_trust(cli, home):
     """
-    Without the marks every part is understood, and has a value to begin with.
+    Without the marks every part is understood, and has a value to begin with; so has what is said of secrets.
     """
     cli("config", "init")
     written = (home / "awsaudit.toml").read_text().partition("# [trust]")[2].partition("# Options of")[0]
     lines = [line.removeprefix("# ") for line in written.splitlines()]
-    (home / "other.toml").write_text("\n".join(["[trust]", *(line for line in lines if " = [" in line)]))
-    trust = load_config({"config": "other.toml"}).trust
+    (home / "other.toml").write_text("\n".join(["[trust]", *(x for x in lines if " = " in x or x.startswith("["))]))
+    config = load_config({"config": "other.toml"})
 
-    assert all(getattr(trust, part.attribute) == part.example for part in PARTS)
+    assert all(getattr(config.trust, part.attribute) == part.example for part in PARTS)
+    assert (1, True) == (len(config.secrets.allow), config.secrets.kingfisher)
 
 
 def test_init_overwrites_nothing(cli, home):

@@ -102,7 +102,7 @@ def test_source_is_read():
     ).source
 
     assert ("https://github.com/example/release.git", True) == (found.location, found.insecure_ssl)
-    assert ["github-token", "url-credentials"] == sorted(hit.detector for hit in found.leaks)
+    assert ["github-token"] == [hit.detector for hit in found.leaks]
     assert ("CODECONNECTIONS", "arn:aws:codeconnections:eu-west-1:111122223333:connection/1") == (
         found.auth_type,
         found.auth_resource,

@@ -80,6 +80,11 @@ def roles_behind(
     return found or frozenset({named} if named else ())
 
 
+def role_in(name: str) -> NodeRole | None:
+    """Return what hosts do whose group is called *name*; None if it does not tell."""
+    return _first([name])
+
+
 def _first(texts: Iterable[str]) -> NodeRole | None:
     words = {word for text in texts for word in _words(text)}
     return next((role for role, telling in _WORDS if words & telling), None)
