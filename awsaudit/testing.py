@@ -7,6 +7,7 @@ They are public: packs of others test with them too.
 from __future__ import annotations
 
 import datetime
+import functools
 import inspect
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -278,14 +279,28 @@ def _lineage(kind: Kind) -> Iterator[Kind]:
         yield kind
 
 
-def call_faults(kind: Kind) -> Iterator[str]:
-    """Yield what of the calls of *kind* does not exist in botocore's service model."""
+@functools.cache
+def _model(service: str) -> Any:
     import botocore.session  # noqa: PLC0415 - slow to import, and only needed here
 
-    session = botocore.session.get_session()
+    return botocore.session.get_session().get_service_model(service)
+
+
+def call_faults(kind: Kind) -> Iterator[str]:
+    """Yield what of the calls of *kind* does not exist in botocore's service model."""
+    yield from _call_faults(kind)
+
+
+@functools.cache
+def _call_faults(kind: Any) -> tuple[str, ...]:
+    # Many checks look at the same types.
+    return tuple(_faults_of_calls(kind))
+
+
+def _faults_of_calls(kind: Kind) -> Iterator[str]:
     for call, tree in trees_of(kind):
         service = kind.service_of(call)
-        model = session.get_service_model(service)
+        model = _model(service)
         if call.operation not in model.operation_names:
             yield f"{service} has no operation {call.operation}"
             continue
