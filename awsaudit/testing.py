@@ -288,7 +288,8 @@ def _model(service: str) -> Any:
 
 def call_faults(kind: Kind) -> Iterator[str]:
     """Yield what of the calls of *kind* does not exist in botocore's service model."""
-    yield from _call_faults(kind)
+    known: Any = kind
+    yield from _call_faults(known)
 
 
 @functools.cache
