@@ -31,6 +31,7 @@ from awsaudit import log
 from awsaudit.errors import ConfigError
 from awsaudit.gist import gist_of, without_references
 from awsaudit.secrets import Hit, digest, hit_of, hits, no_example, strings
+from awsaudit.user_data import started_by, unpacked
 
 
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
@@ -133,6 +134,21 @@ class Detection:
             self._remember(without_references(text), name, gist["hits"], gist)
 
         return gist
+
+    def user_data(self, value: str, name: str) -> dict[str, Any]:
+        """Return the plain form of what is kept of user data, as for `awsaudit.user_data.UserData`; empty for blank text."""
+        text = unpacked(value)
+        if text.whole and not any(part.strip() for part in text.parts):
+            return {}
+        kept = [hit.as_json() for hit in hits(text.lines(), name, allowed=self._allowed)]
+        if self._binary:
+            self._remember(list(text.parts), name, kept, None)
+
+        return {"hits": kept, "commands": text.commands(), "readable": text.whole}
+
+    def words(self, value: Any, name: str) -> dict[str, Any]:
+        """Return the same of the words that a container is started with, or of the value of the variable *name*."""
+        return {"hits": self.hits(value, name), "commands": started_by(value, name), "readable": True}
 
     def _remember(self, value: Any, name: str, kept: list[Any], gist: dict[str, Any] | None) -> None:
         typed = {hit["name"] for hit in kept if hit["typed"]}

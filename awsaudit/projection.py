@@ -7,8 +7,9 @@ snapshots nor reports ever hold it.
 
 A *tree* says what to keep: a mapping from member name to tree, or `WHOLE`, or `SECRET`, or `SETTING` and the name of the
 one setting to keep of a configuration text, or `GIST` and the words to look for in a text of which no more than its gist
-is kept, or `ENDPOINT` for an address of which no more than `awsaudit.endpoint` says is kept. In a mapping, `WHERE` and a
-condition stand before what is kept besides of a structure that meets it. Lists are transparent.
+is kept, or `ENDPOINT` for an address of which no more than `awsaudit.endpoint` says is kept, or `USER_DATA` or `WORDS` for
+what hosts and containers are started with. In a mapping, `WHERE` and a condition stand before what is kept besides of a
+structure that meets it. Lists are transparent.
 Trees are derived from the JMESPath expressions of the declarations (https://jmespath.org/specification.html).
 """
 
@@ -28,6 +29,7 @@ import jmespath
 from awsaudit.detection import PLAIN, Detection
 from awsaudit.endpoint import ENDPOINT, endpoint_of
 from awsaudit.errors import DeclarationError
+from awsaudit.user_data import USER_DATA, WORDS
 
 
 Tree: TypeAlias = "dict[str, Tree] | str"
@@ -187,7 +189,7 @@ def covers(kept: Tree, needed: Tree) -> bool:
 def has_secret(tree: Tree) -> bool:
     """Tell whether *tree* keeps what the secret detectors say of a value."""
     if isinstance(tree, str):
-        return tree == SECRET or tree.startswith(GIST)
+        return tree in {SECRET, USER_DATA, WORDS} or tree.startswith(GIST)
 
     return any(map(has_secret, tree.values()))
 
@@ -215,6 +217,8 @@ def project(tree: Tree, value: Any, name: str = "", *, detection: Detection = PL
     """
     if tree == SECRET and value is not None:
         return detection.hits(value, name)
+    if tree == WORDS and value is not None:
+        return detection.words(value, name)
     if isinstance(tree, str) and isinstance(value, str) and tree != WHOLE:
         return _reduced(tree, value, name, detection)
     if isinstance(value, Mapping):
@@ -234,6 +238,8 @@ def _reduced(tree: str, text: str, name: str, detection: Detection) -> Any:
     """Return what is kept of *text*."""
     if tree == ENDPOINT:
         return endpoint_of(text).as_json()
+    if tree == USER_DATA:
+        return detection.user_data(text, name)
     if tree.startswith(GIST):
         return detection.gist(text, name, tree.removeprefix(GIST).split())
 

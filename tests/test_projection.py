@@ -1,3 +1,4 @@
+import base64
 import datetime
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from awsaudit.endpoint import ENDPOINT
 from awsaudit.errors import DeclarationError
 from awsaudit.projection import NOTHING, SECRET, SETTING, WHOLE, covers, merge, project, setting_of, tree_of
+from awsaudit.user_data import USER_DATA, WORDS
 
 
 @pytest.mark.parametrize(
@@ -132,3 +134,20 @@ def test_keeps_no_more_of_an_address_than_it_shows():
     assert one == project(tree, one)
     with pytest.raises(DeclarationError, match="sensitive"):
         merge(tree, {"Endpoint": WHOLE})
+
+
+def test_keeps_no_text_of_what_hosts_are_started_with():
+    """
+    Secrets are told without their values, and of a node's flags those that say who may reach it.
+    """
+    script = "export GITHUB_TOKEN=" + "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8\ngeth --http --password hunter2\n"
+    host = project({"Value": USER_DATA}, {"Value": base64.b64encode(script.encode()).decode()})["Value"]
+    container = project({"command": WORDS}, {"command": ["geth", "--http", "--password", "hunter2"]})["command"]
+
+    assert ["github-token"] == [hit["detector"] for hit in host["hits"]]
+    assert [["geth", "", [["--http", ""]], None, []]] == host["commands"] == container["commands"]
+    assert "hunter2" not in f"{host}{container}"
+    assert "a1B2" not in str(host)
+    assert {} == project(USER_DATA, base64.b64encode(b" \n").decode())
+    with pytest.raises(DeclarationError, match="sensitive"):
+        merge({"Value": USER_DATA}, {"Value": WHOLE})

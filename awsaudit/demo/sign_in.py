@@ -79,7 +79,8 @@ def build(company: Company) -> None:
         MinimumPasswordLength=12, RequireSymbols=True, RequireNumbers=True, PasswordReusePrevention=24
     )
     _sandbox(company)
-    company.front.answer("iam", "GetCredentialReport", lambda _, __: _report(company))
+    today = company.today
+    company.front.answer("iam", "GetCredentialReport", lambda _, __: _report(company, today))
     company.front.answer("iam", "GetAccountSummary", lambda _, __: {"SummaryMap": _SUMMARY})
     company.front.answer("iam", "ListVirtualMFADevices", lambda _, __: {"VirtualMFADevices": [_device(company)]})
     company.front.answer("iam", "ListServerCertificates", lambda _, __: _certificates(company))
@@ -119,17 +120,17 @@ def _certificates(company: Company) -> Mapping[str, Any]:
     return {"ServerCertificateMetadataList": found}
 
 
-def _report(company: Company) -> Mapping[str, Any]:
+def _report(company: Company, today: datetime.datetime) -> Mapping[str, Any]:
     users = company.client("iam").get_paginator("list_users").paginate().build_full_result()["Users"]
     text = io.StringIO()
     lines = csv.DictWriter(text, _COLUMNS, restval="N/A")
     lines.writeheader()
-    root = dict(_columns(_ROOT, company.today))
+    root = dict(_columns(_ROOT, today))
     # AWS does not tell of the root user's password but that somebody signed in with it.
     untold = {"password_enabled": "not_supported", "password_last_changed": "not_supported"}
     lines.writerow({**root, "user": "<root_account>", "arn": f"arn:aws:iam::{company.account}:root", **untold})
     for user in users:
-        said = dict(_columns(_USERS.get(user["UserName"], _Said(0)), company.today))
+        said = dict(_columns(_USERS.get(user["UserName"], _Said(0)), today))
         lines.writerow({**said, "user": user["UserName"], "arn": user["Arn"]})
 
     return {"Content": text.getvalue().encode(), "ReportFormat": "text/csv", "GeneratedTime": company.today}

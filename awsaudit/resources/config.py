@@ -45,6 +45,7 @@ class Recording(Resource):
     excluded = Fact(
         RECORDER, "recordingGroup.exclusionByResourceTypes.resourceTypes", texts, "The types that are left out by name."
     )
+    included = Fact(RECORDER, "recordingGroup.resourceTypes", texts, "The types that are recorded by name.")
     identities = Fact(
         RECORDER,
         "recordingGroup.includeGlobalResourceTypes",

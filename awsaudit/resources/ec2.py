@@ -26,6 +26,7 @@ from awsaudit.parser import (
     text,
     texts,
 )
+from awsaudit.user_data import user_data
 
 
 def _arn(resource: Resource, kind: str, id_: str) -> str:
@@ -638,6 +639,15 @@ TERMINATION = Call(
     gone=("InvalidInstanceID.NotFound",),
 )
 
+# A group starts its instances with the user data of its template's version, which is read there.
+USER_DATA = Call(
+    "DescribeInstanceAttribute",
+    result="UserData",
+    params={"InstanceId": "$InstanceId", "Attribute": "userData"},
+    when="$!(Operator.Managed || (Tags[?Key=='aws:autoscaling:groupName'] && Tags[?Key=='aws:ec2launchtemplate:version']))",
+    gone=("InvalidInstanceID.NotFound",),
+)
+
 
 @frozen
 class Disk:
@@ -711,6 +721,13 @@ class Instance(Resource):
     )
     kept = Fact(
         TERMINATION, "@", optional_flag, "It is protected against termination; unset for an instance without tags."
+    )
+    user_data = Fact(
+        USER_DATA,
+        "@",
+        user_data("Value"),
+        "Secrets and clients of a chain in its user data; unset without any, for what AWS runs, and for what an Auto Scaling "
+        "group started from a launch template.",
     )
     image_created = Fact(
         NODE_IMAGE,

@@ -12,7 +12,20 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from awsaudit.declare import Batch, Call, Fact, From, Kind, Parser, Resource
-from awsaudit.parser import document, flag, integer, optional, optional_text, record, text, texts
+from awsaudit.parser import (
+    document,
+    flag,
+    integer,
+    many,
+    optional_integer,
+    optional_text,
+    record,
+    tags,
+    text,
+    texts,
+)
+from awsaudit.resources.task_definition import TASK_DEFINITION as REVISION
+from awsaudit.resources.task_definition import TASK_TEXT
 
 
 _GONE = ("ClusterNotFoundException",)
@@ -40,7 +53,7 @@ SERVICES = Call(
 DESCRIBE_SERVICES = Call(
     "DescribeServices",
     result="services[]",
-    params={"cluster": "$parent:@"},
+    params={"cluster": "$parent:@", "include": ["TAGS"]},
     batch=Batch("services", 10, key="serviceArn", failures="failures[]", failure_key="arn", failure_code="reason"),
     gone=_GONE,
 )
@@ -61,40 +74,53 @@ TASK_DEFINITION = Call(
 
 
 @frozen
-class TaskDefinition:
+class Placement:
     """
-    A revision of a task definition; values of environment variables are not among what is read of it.
+    Where the tasks of a service are, in network mode ``awsvpc``.
 
     Args:
-        arn: Its ARN, which ends in family and revision.
+        subnet_ids: Their subnets.
 
-        family: The family's name.
+        group_ids: Their security groups; the VPC's default one where none is named.
 
-        revision: The revision.
+        public_ip: They are given public addresses.
 
-        execution_role_arn: The role that pulls images, reads secrets and writes logs; None without one.
-
-        task_role_arn: The role of the containers themselves; None without one.
-
-        images: The image of each container, as written there.
-
-        secrets: What containers, their logging and their registries' credentials name in Secrets Manager and Parameter
-            Store: an ARN, which may go on with a JSON key, a version's label and its id, or a parameter's name.
+        by: What says so: ``service``, or the id of a task set or deployment.
     """
 
-    arn: str
-    family: str
-    revision: int
-    execution_role_arn: str | None
-    task_role_arn: str | None
-    images: tuple[str, ...]
-    secrets: tuple[str, ...]
+    subnet_ids: tuple[str, ...]
+    group_ids: tuple[str, ...]
+    public_ip: bool
+    by: str
 
 
-_SECRETS = (
-    "containerDefinitions[].[secrets[].valueFrom, logConfiguration.secretOptions[].valueFrom, "
-    "[repositoryCredentials.credentialsParameter]][][] | [?@]"
+def _is_enabled(value: Any) -> bool:
+    return bool(value == "ENABLED")
+
+
+_AWSVPC = "networkConfiguration.awsvpcConfiguration"
+_PLACEMENTS = (
+    f"[[{{id: 'service', place: {_AWSVPC}}}], taskSets[].{{id: id, place: {_AWSVPC}}}, "
+    f"deployments[].{{id: id, place: {_AWSVPC}}}][] | [?place]"
 )
+
+
+@frozen
+class Balanced:
+    """
+    Where load balancers find the tasks of a service.
+
+    Args:
+        group_arns: The ARNs of target groups that its tasks are put into; two where deployments shift traffic.
+
+        container: The name of the container.
+
+        port: The container's port.
+    """
+
+    group_arns: tuple[str, ...]
+    container: str | None
+    port: int | None
 
 
 @frozen
@@ -165,6 +191,42 @@ class Service(Resource):
         texts,
         "The subnets of its tasks in network mode awsvpc; empty in other modes.",
     )
+    status = Fact(DESCRIBE_SERVICES, "status", text, "ACTIVE, DRAINING or INACTIVE.")
+    tags = Fact(DESCRIBE_SERVICES, "tags", tags, "Its tags.")
+    desired = Fact(DESCRIBE_SERVICES, "desiredCount", integer, "How many tasks it is to run.")
+    scheduling = Fact(
+        DESCRIBE_SERVICES,
+        "schedulingStrategy",
+        _or("REPLICA"),
+        "``REPLICA`` for a number of tasks, ``DAEMON`` for one on each instance.",
+    )
+    placements = Fact(
+        DESCRIBE_SERVICES,
+        _PLACEMENTS,
+        many(
+            record(
+                Placement,
+                subnet_ids=("place.subnets", texts),
+                group_ids=("place.securityGroups", texts),
+                public_ip=("place.assignPublicIp", _is_enabled),
+                by=("id", text),
+            )
+        ),
+        "Where it, its task sets and its deployments put tasks in network mode awsvpc; empty in other modes.",
+    )
+    balanced = Fact(
+        DESCRIBE_SERVICES,
+        "[loadBalancers, taskSets[].loadBalancers[]][] | [?@]",
+        many(
+            record(
+                Balanced,
+                group_arns=("[targetGroupArn, advancedConfiguration.alternateTargetGroupArn] | [?@]", texts),
+                container="containerName",
+                port=("containerPort", optional_integer),
+            )
+        ),
+        "Where load balancers find its tasks; none where no load balancer does.",
+    )
     task_definition_arns = Fact(
         DESCRIBE_SERVICES,
         "[[taskDefinition], taskSets[].taskDefinition, deployments[].taskDefinition][] | [?@]",
@@ -186,25 +248,9 @@ class Service(Resource):
         "How it gets from one task definition to the next.",
     )
     task_definition = Fact(
-        TASK_DEFINITION,
-        "@",
-        optional(
-            record(
-                TaskDefinition,
-                arn=("taskDefinitionArn", text),
-                family=("family", text),
-                revision=("revision", integer),
-                execution_role_arn="executionRoleArn",
-                task_role_arn="taskRoleArn",
-                images=("containerDefinitions[].image", texts),
-                secrets=(
-                    _SECRETS,
-                    _each_once,
-                ),
-            )
-        ),
-        "That of its newest tasks; unset where the service names none.",
+        TASK_DEFINITION, "@", REVISION, "That of its newest tasks; unset where the service names none."
     )
+    task_text = Fact(TASK_DEFINITION, "@", TASK_TEXT, "Secrets and flags in it; unset as above.")
 
 
 INSTANCES = Call(
@@ -245,6 +291,7 @@ class ContainerInstance(Resource):
         optional_text,
         "The subnet that it is in; unset for one outside AWS.",
     )
+    instance_id = Fact(DESCRIBE_INSTANCES, "ec2InstanceId", optional_text, "The id of the instance, or managed node.")
 
 
 FAMILIES = Call(
@@ -264,6 +311,8 @@ class TaskFamily(Resource):
     label: ClassVar[str] = "name"
 
     name = Fact(FAMILIES, "@", text, "The family's name.")
+    task_definition = Fact(NEWEST, "@", REVISION, "Its newest active revision.")
+    task_text = Fact(NEWEST, "@", TASK_TEXT, "Secrets and flags in that.")
     newest_arn = Fact(NEWEST, "taskDefinitionArn", text, "The newest active revision.")
     images = Fact(NEWEST, "containerDefinitions[].image", texts, "The image of each container of that revision.")
 
@@ -286,6 +335,41 @@ DESCRIBE_TASKS = Call(
 )
 
 
+TASK_REVISION = Call(
+    "DescribeTaskDefinition",
+    result="taskDefinition",
+    params={"taskDefinition": From(DESCRIBE_TASKS, "taskDefinitionArn")},
+)
+
+
+@frozen
+class Binding:
+    """
+    A port of a host that leads to one of a container.
+
+    Args:
+        container: The name of the container.
+
+        inside: The container's port.
+
+        outside: The host's.
+    """
+
+    container: str
+    inside: int
+    outside: int
+
+
+def _bindings(value: Any) -> tuple[Binding, ...]:
+    # Each container with its bindings; ranges of ports have no single one, and those of UDP are left out.
+    return tuple(
+        Binding(name, inside, outside)
+        for name, bound in value or ()
+        for inside, outside, protocol in bound or ()
+        if inside is not None and outside is not None and protocol != "udp"
+    )
+
+
 class Task(Resource):
     """A task that runs, of a service or by itself."""
 
@@ -296,4 +380,19 @@ class Task(Resource):
 
     arn = Fact(TASKS, "@", text, "The task's ARN.")
     task_definition_arn = Fact(DESCRIBE_TASKS, "taskDefinitionArn", text, "The revision that it was started from.")
+    interface_ids = Fact(
+        DESCRIBE_TASKS,
+        "attachments[].details[?name == 'networkInterfaceId'].value[]",
+        texts,
+        "Its network interfaces; none where it uses those of its host.",
+    )
+    host_arn = Fact(DESCRIBE_TASKS, "containerInstanceArn", optional_text, "Its container instance; unset on Fargate.")
+    bindings = Fact(
+        DESCRIBE_TASKS,
+        "containers[].[name, networkBindings[].[containerPort, hostPort, protocol]]",
+        _bindings,
+        "Which ports of its host lead to which of its containers.",
+    )
     images = Fact(DESCRIBE_TASKS, "containers[].image", texts, "The image of each container, as the definition has it.")
+    task_definition = Fact(TASK_REVISION, "@", REVISION, "That revision.")
+    task_text = Fact(TASK_REVISION, "@", TASK_TEXT, "Secrets and flags in it.")

@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 
 from awsaudit.declare import Ago, Batch, Call, Fact, Kind, Resource
 from awsaudit.parser import document, integer, moment, optional_integer, optional_text, secret_hits, text, texts
+from awsaudit.resources.task_definition import TASK_DEFINITION as REVISION
+from awsaudit.resources.task_definition import TASK_TEXT
 from awsaudit.secrets import Hit
 
 
@@ -260,6 +262,8 @@ class Target(Resource):
     task_images = Fact(
         TASK_DEFINITION, "containerDefinitions[].image", texts, "The images of the task; empty for other targets."
     )
+    task_definition = Fact(TASK_DEFINITION, "@", REVISION, "That revision; unset as above.")
+    task_text = Fact(TASK_DEFINITION, "@", TASK_TEXT, "Secrets and flags in it; unset as above.")
     task_status = Fact(
         TASK_DEFINITION, "status", optional_text, "ACTIVE, INACTIVE or DELETE_IN_PROGRESS; unset as above."
     )

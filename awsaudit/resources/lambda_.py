@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from awsaudit.declare import Call, Fact, Kind, Resource
-from awsaudit.parser import document, integer, number, optional_integer, optional_text, text, texts
+from awsaudit.parser import document, integer, number, optional_integer, optional_text, secret_hits, text, texts
 
 
 _GONE = ("ResourceNotFoundException",)
@@ -30,6 +30,19 @@ VERSIONS = Call(
 VERSION_POLICY = Call(
     "GetPolicy", params={"FunctionName": "$parent:FunctionName", "Qualifier": "$Version"}, absent=_GONE
 )
+ALIAS_CONFIGURATION = Call(
+    "GetFunctionConfiguration",
+    params={"FunctionName": "$parent:FunctionName", "Qualifier": "$Name"},
+    gone=_GONE,
+)
+URLS = Call(
+    "ListFunctionUrlConfigs",
+    result="FunctionUrlConfigs[]",
+    params={"FunctionName": "$parent:FunctionName"},
+    gone=_GONE,
+)
+# What a URL admits is decided by the policy of what it is of, the function or an alias; the ARN tells which.
+URL_POLICY = Call("GetPolicy", params={"FunctionName": "$FunctionArn"}, absent=_GONE)
 MAPPINGS = Call("ListEventSourceMappings", result="EventSourceMappings[]")
 INVOKE_CONFIGS = Call(
     "ListFunctionEventInvokeConfigs",
@@ -77,6 +90,15 @@ class Function(Resource):
         document,
         "Who may call the function without naming a version or alias; unset without a policy.",
     )
+    secrets = Fact(
+        FUNCTIONS, "Environment.Variables", secret_hits, "Secrets in its environment variables.", sensitive=True
+    )
+    environment_error = Fact(
+        FUNCTIONS,
+        "Environment.Error.ErrorCode",
+        optional_text,
+        "Why its variables are not shown, such as ``AccessDeniedException`` of their key; unset if they are.",
+    )
     dead_letter_arns = Fact(
         FUNCTIONS,
         "DeadLetterConfig.TargetArn",
@@ -103,6 +125,12 @@ class FunctionAlias(Resource):
         "The share of calls that go to another version, 0 to 1, by that version.",
     )
     policy = Fact(ALIAS_POLICY, "Policy", document, "Who may call the alias; unset without a policy.")
+    dead_letter_arns = Fact(
+        ALIAS_CONFIGURATION,
+        "DeadLetterConfig.TargetArn",
+        texts,
+        "What takes asynchronous events that failed in the version that it stands for, if anything does.",
+    )
 
 
 class FunctionVersion(Resource):
@@ -118,6 +146,20 @@ class FunctionVersion(Resource):
     role_arn = Fact(VERSIONS, "Role", text, "The role that it runs with.")
     timeout = Fact(VERSIONS, "Timeout", integer, "Seconds that it may run, 1 to 900.")
     policy = Fact(VERSION_POLICY, "Policy", document, "Who may call the version; unset without a policy.")
+
+
+class FunctionUrl(Resource):
+    """An HTTPS address of a function, or of an alias of it."""
+
+    service: ClassVar[str] = "lambda"
+    type: ClassVar[str] = "AWS::Lambda::Url"
+    listing: ClassVar[Call] = URLS
+    parent: ClassVar[Kind] = Function
+
+    arn = Fact(URLS, "FunctionArn", text, "The ARN of what it calls: the function, or an alias of it.")
+    url = Fact(URLS, "FunctionUrl", text, "The address.")
+    policy = Fact(URL_POLICY, "Policy", document, "Who may call what it is of; unset without a policy.")
+    auth = Fact(URLS, "AuthType", text, "``AWS_IAM``, or ``NONE`` where Lambda asks nobody who they are.")
 
 
 class EventInvokeConfig(Resource):
@@ -148,6 +190,12 @@ class EventSourceMapping(Resource):
     source_arn = Fact(MAPPINGS, "EventSourceArn", optional_text, "What is read; unset for self-managed Kafka.")
     function_arn = Fact(MAPPINGS, "FunctionArn", text, "What is called: a function, or a version or alias of it.")
     state = Fact(MAPPINGS, "State", text, "Enabled, Disabled, Creating, Enabling, Disabling, Updating or Deleting.")
+    state_reason = Fact(
+        MAPPINGS, "StateTransitionReason", optional_text, "Who changed it last, and why; unset where AWS does not say."
+    )
+    last_result = Fact(
+        MAPPINGS, "LastProcessingResult", optional_text, "How reading went last; unset before the first time."
+    )
     batching_window = Fact(
         MAPPINGS,
         "MaximumBatchingWindowInSeconds",

@@ -63,6 +63,36 @@ class Organization(Resource):
         return f"arn:{self.partition}:organizations::{self.account}:organization"
 
 
+# The same may ask, and no other member.
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListDelegatedAdministrators.html
+DELEGATED = Call("ListDelegatedAdministrators", result="DelegatedAdministrators[]", absent=_NONE)
+DELEGATED_SERVICES = Call(
+    "ListDelegatedServicesForAccount",
+    result="DelegatedServices[]",
+    params={"AccountId": "$Id"},
+    gone=("AccountNotRegisteredException",),
+)
+
+
+class DelegatedAdministrator(Resource):
+    """An account that administers services for the whole organization."""
+
+    service: ClassVar[str] = "organizations"
+    type: ClassVar[str] = "AWS::Organizations::DelegatedAdministrator"
+    listing: ClassVar[Call] = DELEGATED
+    scope: ClassVar[Scope] = Scope.GLOBAL
+    label: ClassVar[str] = "id"
+
+    id = Fact(DELEGATED, "Id", text, "The account's id, 12 digits.")
+    arn = Fact(DELEGATED, "Arn", text, "The account's ARN, which names the organization.")
+    name = Fact(DELEGATED, "Name", optional_text, "The account's name.")
+    # Status is deprecated, and older answers have nothing else.
+    state = Fact(
+        DELEGATED, "State || Status", optional_text, "``ACTIVE``, ``SUSPENDED``, ``CLOSED`` and so on; unset if untold."
+    )
+    services = Fact(DELEGATED_SERVICES, "[].ServicePrincipal", texts, "The services that it administers.")
+
+
 # The management account and delegated administrators may ask; members are refused, and what binds them stays unknown there.
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeAccount.html
 PLACE = Call("DescribeAccount", result="Account", params={"AccountId": "$scan:account"}, absent=_NONE)

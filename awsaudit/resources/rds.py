@@ -49,6 +49,13 @@ RELEASES = Call(
     params={"Engine": "$Engine", "EngineVersion": "$EngineVersion", "IncludeAll": True},
     when='$!(starts_with(Engine, \'custom-\') || contains(`["neptune", "docdb"]`, Engine))',
 )
+# What can be switched on with a version and an instance class.
+ORDERABLE = Call(
+    "DescribeOrderableDBInstanceOptions",
+    result="OrderableDBInstanceOptions[]",
+    params={"Engine": "$Engine", "EngineVersion": "$EngineVersion", "DBInstanceClass": "$DBInstanceClass"},
+    when='$!(starts_with(Engine, \'custom-\') || contains(`["neptune", "docdb"]`, Engine))',
+)
 # AWS tells lifecycles of open-source engines only.
 # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_SupportedEngineLifecycle.html
 LIFECYCLES = Call(
@@ -56,6 +63,12 @@ LIFECYCLES = Call(
     result="DBMajorEngineVersions[]",
     params={"Engine": "$Engine"},
     when='$contains(`["mysql", "postgres", "aurora-mysql", "aurora-postgresql"]`, Engine)',
+)
+PROXY_TARGETS = Call(
+    "DescribeDBProxyTargets",
+    result="Targets[]",
+    params={"DBProxyName": "$DBProxyName"},
+    gone=("DBProxyNotFoundFault",),
 )
 AUTHORITIES = Call("DescribeCertificates", result="Certificates[]", when="$CertificateDetails.ValidTill")
 PARAMETERS = Call(
@@ -268,6 +281,42 @@ class MajorVersion:
 
 
 @frozen
+class Offer:
+    """
+    What can be switched on for an instance class with a version of an engine.
+
+    Args:
+        monitoring: Enhanced Monitoring; None where AWS does not say.
+
+        insights: Performance Insights; None where AWS does not say.
+
+        iam: Authentication with IAM; None where AWS does not say.
+    """
+
+    monitoring: bool | None
+    insights: bool | None
+    iam: bool | None
+
+
+@frozen
+class ProxyTarget:
+    """
+    A database behind a proxy.
+
+    Args:
+        id: The identifier of the instance or cluster; None where AWS does not say.
+
+        cluster: The cluster that an instance is a member of; None for none.
+
+        kind: ``RDS_INSTANCE``, ``TRACKED_CLUSTER`` or ``RDS_SERVERLESS_ENDPOINT``.
+    """
+
+    id: str | None
+    cluster: str | None
+    kind: str | None
+
+
+@frozen
 class Authority:
     """
     A certificate authority of RDS.
@@ -353,6 +402,12 @@ MAJOR_VERSION = record(
         optional_moment,
     ),
 )
+OFFER = record(
+    Offer,
+    monitoring=("SupportsEnhancedMonitoring", optional_flag),
+    insights=("SupportsPerformanceInsights", optional_flag),
+    iam=("SupportsIAMDatabaseAuthentication", optional_flag),
+)
 AUTHORITY = record(Authority, id=("CertificateIdentifier", text), until=("ValidTill", moment))
 PARAMETER = record(Parameter, name=("ParameterName", text), value="ParameterValue")
 GLOBAL_MEMBERS = many(record(GlobalMember, cluster_arn=("DBClusterArn", text), writer=("IsWriter", flag)))
@@ -421,6 +476,45 @@ class DBInstance(Resource):
     )
     multi_tenant = Fact(
         INSTANCES, "MultiTenant", flag, "Oracle: it holds tenant databases with passwords of their own."
+    )
+    monitoring_interval = Fact(
+        INSTANCES,
+        "MonitoringInterval",
+        optional_integer,
+        "Seconds between two measurements of Enhanced Monitoring; 0 or unset where it is off.",
+    )
+    monitoring_role_arn = Fact(
+        INSTANCES, "MonitoringRoleArn", optional_text, "The role that sends what is measured; unset where it is off."
+    )
+    insights = Fact(INSTANCES, "PerformanceInsightsEnabled", flag, "Performance Insights is on.")
+    insights_key_id = Fact(
+        INSTANCES,
+        "PerformanceInsightsKMSKeyId",
+        optional_text,
+        "The key that encrypts what Performance Insights keeps.",
+    )
+    iam_auth = Fact(INSTANCES, "IAMDatabaseAuthenticationEnabled", flag, "Users can log in with IAM.")
+    iam_auth_pending = Fact(
+        INSTANCES,
+        "PendingModifiedValues.IAMDatabaseAuthenticationEnabled",
+        optional_flag,
+        "What that becomes; unset if it stays.",
+    )
+    backup_window = Fact(
+        INSTANCES, "PreferredBackupWindow", optional_text, "When backups are made every day, ``hh:mm-hh:mm`` in UTC."
+    )
+    maintenance_window = Fact(
+        INSTANCES,
+        "PreferredMaintenanceWindow",
+        optional_text,
+        "When it may be maintained every week, ``ddd:hh:mm-ddd:hh:mm`` in UTC.",
+    )
+    storage = Fact(INSTANCES, "AllocatedStorage", optional_integer, "Its storage in GiB; 1 in Aurora.")
+    offers = Fact(
+        ORDERABLE,
+        "@",
+        many(OFFER),
+        "What can be switched on with its version and class, for each licence; empty if AWS offers them no more.",
     )
     public = Fact(INSTANCES, "PubliclyAccessible", flag, "Its name resolves to a public address outside the VPC.")
     endpoint = Fact(INSTANCES, "Endpoint.Address", optional_text, "The host to connect to; unset while there is none.")
@@ -527,6 +621,15 @@ class DBCluster(Resource):
     master_secret = Fact(
         CLUSTERS, "MasterUserSecret", SECRET, "Where RDS keeps the master password; unset if it does not."
     )
+    backup_window = Fact(
+        CLUSTERS, "PreferredBackupWindow", optional_text, "When backups are made every day, ``hh:mm-hh:mm`` in UTC."
+    )
+    maintenance_window = Fact(
+        CLUSTERS,
+        "PreferredMaintenanceWindow",
+        optional_text,
+        "When it may be maintained every week, ``ddd:hh:mm-ddd:hh:mm`` in UTC.",
+    )
     public = Fact(CLUSTERS, "PubliclyAccessible", flag, "Multi-AZ clusters: its name resolves to a public address.")
     internet_gateway = Fact(
         CLUSTERS, "InternetAccessGatewayEnabled", flag, "Aurora: it is reached from the internet without a VPC."
@@ -619,6 +722,13 @@ class DBProxy(Resource):
     requires_tls = Fact(PROXIES, "RequireTLS", flag, "Connections without TLS are refused.")
     vpc_id = Fact(PROXIES, "VpcId", optional_text, "The VPC.")
     security_groups = Fact(PROXIES, "VpcSecurityGroupIds", texts, "The ids of its VPC security groups.")
+    subnet_ids = Fact(PROXIES, "VpcSubnetIds", texts, "The subnets that it is in.")
+    targets = Fact(
+        PROXY_TARGETS,
+        "@",
+        many(record(ProxyTarget, id="RdsResourceId", cluster="TrackedClusterId", kind="Type")),
+        "The databases behind it.",
+    )
     role_arn = Fact(PROXIES, "RoleArn", optional_text, "The role that reads its secrets.")
     default_auth_scheme = Fact(
         PROXIES,

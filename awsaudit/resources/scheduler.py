@@ -10,6 +10,8 @@ from typing import ClassVar
 
 from awsaudit.declare import Call, Fact, From, Resource
 from awsaudit.parser import optional_text, text, texts
+from awsaudit.resources.task_definition import TASK_DEFINITION as REVISION
+from awsaudit.resources.task_definition import TASK_TEXT
 
 
 SCHEDULES = Call("ListSchedules", result="Schedules[]")
@@ -55,6 +57,13 @@ class Schedule(Resource):
     task_images = Fact(
         TASK_DEFINITION, "containerDefinitions[].image", texts, "The images of the task; empty for other targets."
     )
+    task_definition = Fact(
+        TASK_DEFINITION,
+        "@",
+        REVISION,
+        "The task definition that it starts; unset where ECS has none such, and for other targets.",
+    )
+    task_text = Fact(TASK_DEFINITION, "@", TASK_TEXT, "Secrets and flags in it; unset as above.")
     kms_key_arn = Fact(SCHEDULE, "KmsKeyArn", optional_text, "The customer managed key; unset where AWS owns the key.")
     dead_letter_arns = Fact(
         SCHEDULE, "Target.DeadLetterConfig.Arn", texts, "The queue that takes what could not be delivered, if any."

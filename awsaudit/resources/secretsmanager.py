@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from awsaudit.declare import Call, Fact, From, Resource
 from awsaudit.parser import (
@@ -68,6 +68,8 @@ PENDING_VERSIONS = Call(
     gone=_GONE,
 )
 DESCRIBE = Call("DescribeSecret", params={"SecretId": "$ARN"}, when=f"$!DeletedDate && {_PRIMARY}", gone=_GONE)
+# Whether a secret has copies at all is told in the list.
+COPIES = evolve(DESCRIBE, when=f"$PrimaryRegion && !OwningService && !DeletedDate && {_PRIMARY}")
 KEY = Call(
     "DescribeKey",
     service="kms",
@@ -111,6 +113,9 @@ class Secret(Resource):
     created = Fact(LIST, "CreatedDate", moment, "When it was made.")
     deleted = Fact(LIST, "DeletedDate", optional_moment, "When it is to be deleted; unset if it is not.")
     changed = Fact(LIST, "LastChangedDate", optional_moment, "When anything of it was changed, be it a tag.")
+    accessed = Fact(
+        LIST, "LastAccessedDate", optional_moment, "The day of its last use in its region; unset if it was never used."
+    )
     owner = Fact(LIST, "OwningService", optional_text, "The AWS service that made it for itself; unset for your own.")
     primary_region = Fact(
         LIST, "PrimaryRegion", optional_text, "The region of the original; unset if never replicated."
@@ -158,6 +163,15 @@ class Secret(Resource):
             )
         ),
         "Its copies in other regions.",
+    )
+    copy_regions = Fact(
+        COPIES, "ReplicationStatus[].Region", texts, "The regions that it is copied to; none for copies themselves."
+    )
+    copies_accessed = Fact(
+        COPIES,
+        "ReplicationStatus[].LastAccessedDate",
+        many(moment),
+        "The days of the last uses of its copies; copies that were never used have none.",
     )
     key_manager = Fact(
         KEY, "KeyManager", optional_text, "``AWS`` or ``CUSTOMER``; unset where no key is named, or it is no more."

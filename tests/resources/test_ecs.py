@@ -109,7 +109,8 @@ def test_what_a_batch_answered_is_asked_about_once(session):
         {"serviceArn": "c", "taskSets": sets},
     ]
     answer = {"services": services, "failures": [{"arn": "d", "reason": "MISSING"}]}
-    ecs.add_response("describe_services", answer, {"cluster": "ledger", "services": ["a", "b", "c", "d"]})
+    asked = {"cluster": "ledger", "include": ["TAGS"], "services": ["a", "b", "c", "d"]}
+    ecs.add_response("describe_services", answer, asked)
     ecs.add_response("describe_task_definition", {"taskDefinition": DEFINITION}, {"taskDefinition": "api:7"})
     ecs.add_client_error(
         "describe_task_definition",

@@ -8,10 +8,11 @@ from typing import Any, Final
 from attrs import frozen
 
 from awsaudit import Inventory, Undecided
-from awsaudit.resources.cloudtrail import FieldSelector, Trail
+from awsaudit.resources.cloudtrail import Trail
 from awsaudit.resources.codepipeline import Action, Pipeline
 from awsaudit.resources.ecr import Repository
 from awsaudit.resources.s3 import Bucket
+from awsaudit_checks.cloudtrail.record import meets
 from awsaudit_checks.codepipeline.role import account_of
 from awsaudit_checks.codepipeline.stage import Place
 from awsaudit_checks.iam.certain import certain
@@ -257,21 +258,7 @@ def _records(trail: Trail, record: Event) -> bool:
         "resources.ARN": arn,
     }
     basic = any(s.reads_and_writes != "ReadOnly" and arn.startswith(s.prefixes) for s in trail.object_selectors)
-    selected = basic or any(all(_selects(c, told) for c in conditions) for conditions in trail.advanced_selectors)
+    selected = basic or any(all(meets(c, told) for c in conditions) for conditions in trail.advanced_selectors)
 
     return selected and trail.logging
 
-
-def _selects(condition: FieldSelector, record: Mapping[str, str]) -> bool:
-    value = record.get(condition.field)
-    if value is None:
-        return not (condition.equals or condition.starts or condition.ends)
-
-    return (
-        (not condition.equals or value in condition.equals)
-        and (not condition.starts or value.startswith(condition.starts))
-        and (not condition.ends or value.endswith(condition.ends))
-        and value not in condition.not_equals
-        and not value.startswith(condition.not_starts)
-        and not value.endswith(condition.not_ends)
-    )

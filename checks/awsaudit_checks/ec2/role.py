@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from awsaudit import Inventory
@@ -57,10 +57,15 @@ _ROLE_TAGS: Final = ("role", "node-role", "blockchain:role")
 
 def role_of(instance: Instance) -> NodeRole | None:
     """Return what *instance* does, by its tags ``role``, ``node-role`` or ``blockchain:role``, else its name."""
-    tags = {key.lower(): value for key, value in instance.tags.items()}
-    told = [tags[key] for key in _ROLE_TAGS if key in tags]
+    return role_told(instance.tags)
 
-    return _first(told) or _first([tags.get("name", "")])
+
+def role_told(tags: Mapping[str, str], *names: str) -> NodeRole | None:
+    """Return what something with *tags* does; where they do not tell, what its *names* say."""
+    lower = {key.lower(): value for key, value in tags.items()}
+    told = [lower[key] for key in _ROLE_TAGS if key in lower]
+
+    return _first(told) or _first([lower.get("name", "")]) or _first(names)
 
 
 def roles_behind(

@@ -142,6 +142,12 @@ def loose(image: str, account: Inventory) -> Loose | None:
     return Loose(f"the tag {tag} that can be moved, in {repository.name}", None if tag == "latest" else repository)
 
 
+def ecr_account(image: str) -> str | None:
+    """Return the account whose registry at ECR *image* is in; None for another registry."""
+    place = _ECR.match(image)
+    return place["account"] if place else None
+
+
 def tagged(image: str) -> tuple[str, str]:
     """Return *image* without its tag, and the tag; ECS takes latest where there is none."""
     last = image.rpartition("/")[2]

@@ -94,11 +94,10 @@ def _of_group(group: Nodegroup, account: Inventory) -> Iterator[Problem]:
     linux = tuple(node for node in nodes if node.platform != "windows")
     if nodes and not linux:
         raise NotApplicable("its nodes run Windows")
-    message = _told(exposed, linux) if (exposed := _exposed(linux)) else None if linux else _of_template(group)
+    message = _told(exposed, linux) if (exposed := _exposed(linux)) else None if linux else of_nodes_to_come(group)
     if message:
-        own = group.launch_template_id is not None
-        fill = {"data": _data(group)} if own else {"data": _data(group), **_successor(group)}
-        yield Problem(message, expected=EXPECTED, fill=fill, cli=NEW_VERSION if own else NEW_GROUP)
+        cli, fill = closing(group)
+        yield Problem(message, expected=EXPECTED, fill=fill, cli=cli)
 
 
 def _exposed(nodes: tuple[Instance, ...]) -> Mapping[str, str]:
@@ -117,8 +116,13 @@ def _told(exposed: Mapping[str, str], nodes: tuple[Instance, ...]) -> str:
     return f"pods reach the node's credentials on {len(exposed)} of {len(nodes)} nodes: {ids}"
 
 
-def _of_template(group: Nodegroup) -> str | None:
-    """Return what is wrong with nodes to come, none running; None if nothing is."""
+def of_nodes_to_come(group: Nodegroup) -> str | None:
+    """
+    Return what will let pods of *group*, of which no node runs, at the credentials of nodes to come; None for nothing.
+
+    Raises:
+        Undecided: Its launch template leaves it open, or cannot be read.
+    """
     if group.launch_template_id is None:
         return _of_default(group.ami_type or "")
     if group.template_error:
@@ -140,6 +144,14 @@ def _of_default(ami_type: str) -> str | None:
     if ami_type in AMAZON_LINUX_2:
         return "pods will reach the node's credentials: EKS's own launch template for Amazon Linux 2 has hop limit 2"
     raise Undecided(f"no node runs, and AWS does not tell the metadata options of {ami_type or 'its AMI type'}")
+
+
+def closing(group: Nodegroup) -> tuple[str, Mapping[str, str]]:
+    """Return the command that takes metadata out of reach of pods of *group*, and what fills it."""
+    if group.launch_template_id is None:
+        return NEW_GROUP, {"data": _data(group), **_successor(group)}
+
+    return NEW_VERSION, {"data": _data(group)}
 
 
 def _data(group: Nodegroup) -> str:

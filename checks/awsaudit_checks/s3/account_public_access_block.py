@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from awsaudit import Problem, Remediation, Severity, check
+from awsaudit.partition import home_region
 from awsaudit.resources.s3 import AccountPublicAccess
 from awsaudit_checks.s3.block import SETTINGS, lacking
 
@@ -13,7 +14,7 @@ from awsaudit_checks.s3.block import SETTINGS, lacking
     remediation=Remediation(
         text="Turn all four settings on for the account. A bucket that is meant to be public stops being so: put CloudFront "
         "in front of it first.",
-        cli="aws s3control put-public-access-block --account-id {account} "
+        cli="aws s3control put-public-access-block --region {home} --account-id {account} "
         f"--public-access-block-configuration {SETTINGS}",
         url="https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html",
     ),
@@ -25,4 +26,9 @@ def account_public_access_block(settings: AccountPublicAccess) -> Iterator[Probl
     """
     off = lacking(settings.public_access_block)
     if off:
-        yield Problem(f"{', '.join(off)} off for the account", expected="all four on", found=f"{len(off)} off")
+        yield Problem(
+            f"{', '.join(off)} off for the account",
+            expected="all four on",
+            found=f"{len(off)} off",
+            fill={"home": home_region(settings.partition, "s3")},
+        )

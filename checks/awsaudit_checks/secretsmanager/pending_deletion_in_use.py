@@ -35,7 +35,7 @@ def pending_deletion_in_use(secret: Secret, account: Inventory) -> Iterator[Prob
     """
     if not secret.deleted:
         raise NotApplicable("it is not to be deleted")
-    found = account.those_of(_users(account), lambda user: _names(user, secret))
+    found = account.those_of(_users(account), lambda user: names_secret(user, secret))
     if not found:
         for kind in (Service, Project, DBInstance, DBCluster, DBProxy, Connection):
             account.every(kind)
@@ -58,7 +58,8 @@ def _users(account: Inventory) -> Iterator[User]:
     yield from account.seen(Connection)
 
 
-def _names(user: User, secret: Secret) -> bool:
+def names_secret(user: User, secret: Secret) -> bool:
+    """Tell whether *user* names *secret*."""
     return any(_is_about(reference, secret) for reference in _references(user))
 
 

@@ -13,8 +13,11 @@ from awsaudit_checks.secretsmanager.scope import refuse_deleted, refuse_replica
 
 _HTTPS: Final = 443
 _CREATE: Final = (
+    "GROUP=$(aws ec2 create-security-group --region {region} --vpc-id {vpc} --group-name secretsmanager-endpoint "
+    "--description 'Secrets Manager' --query GroupId --output text) && aws ec2 authorize-security-group-ingress "
+    '--region {region} --group-id "$GROUP" --protocol tcp --port 443 --source-group {function_group} && '
     "aws ec2 create-vpc-endpoint --region {region} --vpc-id {vpc} --vpc-endpoint-type Interface "
-    "--service-name {service} --subnet-ids {subnets} --security-group-ids {groups} --private-dns-enabled"
+    '--service-name {service} --subnet-ids {subnets} --security-group-ids "$GROUP" --private-dns-enabled'
 )
 _ADMIT: Final = (
     "aws ec2 authorize-security-group-ingress --region {region} --group-id {endpoint_group} --protocol tcp --port 443 "
@@ -122,7 +125,7 @@ def _without_endpoint(function: Function, closed: list[str], path: tuple[Hop, ..
             "vpc": str(function.vpc_id),
             "service": service,
             "subnets": json.dumps(closed),
-            "groups": json.dumps(function.security_group_ids),
+            **_function_group(function),
         },
     )
 
@@ -135,7 +138,11 @@ def _behind_closed_groups(function: Function, endpoint: VpcEndpoint, path: tuple
         found="closed",
         path=(*path, stop),
         cli=_ADMIT,
-        fill={"endpoint_group": endpoint.security_groups[0], "function_group": function.security_group_ids[0]}
-        if endpoint.security_groups and function.security_group_ids
+        fill={"endpoint_group": endpoint.security_groups[0], **_function_group(function)}
+        if endpoint.security_groups
         else {},
     )
+
+
+def _function_group(function: Function) -> dict[str, str]:
+    return {"function_group": function.security_group_ids[0]} if function.security_group_ids else {}

@@ -18,7 +18,8 @@ def test_flags_what_is_off(block, off):
 
     assert (Status.FAIL, f"{off} off") == (finding.status, finding.found)
     assert finding.fix == (
-        f"aws s3control put-public-access-block --account-id 111122223333 --public-access-block-configuration {SETTINGS}"
+        "aws s3control put-public-access-block --region us-east-1 --account-id 111122223333 "
+        f"--public-access-block-configuration {SETTINGS}"
     )
 
 

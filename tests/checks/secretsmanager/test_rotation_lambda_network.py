@@ -70,13 +70,17 @@ def test_a_nat_gateway_passes():
 def test_flags_a_subnet_without_a_way_out(route):
     """
     Without a default route, or with one to an internet gateway, which a function without a public address cannot use.
+
+    The endpoint that the command makes has a group of its own, which lets the function in.
     """
     [finding] = judge(table(**route))
 
     assert Status.FAIL == finding.status
     assert "rotate cannot reach Secrets Manager from subnet-a" in finding.message
     assert [True, True, True, False] == [hop.holds for hop in finding.path]
+    assert '--group-id "$GROUP" --protocol tcp --port 443 --source-group sg-f' in finding.fix
     assert "--service-name com.amazonaws.eu-west-1.secretsmanager --subnet-ids '[\"subnet-a\"]'" in finding.fix
+    assert '--security-group-ids "$GROUP"' in finding.fix
 
 
 @pytest.mark.parametrize("source", [FROM_FUNCTION, {"IpRanges": [{"CidrIp": "10.0.0.0/16"}]}])

@@ -1,0 +1,1 @@
+"""Checks of Auto Scaling groups."""

@@ -1,0 +1,1 @@
+"""Checks of what Auto Scaling groups start instances from."""

@@ -1,0 +1,167 @@
+import pytest
+
+from awsaudit import Status
+from awsaudit.resources.cloudwatch import COMPOSITE_ALARMS, METRIC_ALARMS, CompositeAlarm, MetricAlarm
+from awsaudit.testing import fake, run_check, statuses
+from awsaudit_checks.rds.recovery_alarms import recovery_alarms
+
+
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:oncall"
+CLOUDWATCH = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm"
+OWN = {"DBInstanceIdentifier": "deposits"}
+
+
+def alarm(metric, dimensions=None, *, name=None, statistic="Average", actions=(TOPIC,), enabled=True, **more):
+    described = {
+        "AlarmName": name or metric,
+        "AlarmArn": f"{CLOUDWATCH}:{name or metric}",
+        "Namespace": "AWS/RDS",
+        "MetricName": metric,
+        "Statistic": statistic,
+        "Dimensions": [{"Name": k, "Value": v} for k, v in (OWN if dimensions is None else dimensions).items()],
+        "AlarmActions": list(actions),
+        "ActionsEnabled": enabled,
+    }
+    return fake(MetricAlarm, {METRIC_ALARMS: {**described, **more}})
+
+
+def query(expression):
+    metrics = [{"Id": "q", "Expression": expression}]
+    return alarm("", {}, name="query", Namespace=None, MetricName=None, Statistic=None, Metrics=metrics)
+
+
+CPU, STORAGE = alarm("CPUUtilization"), alarm("FreeStorageSpace")
+
+
+def judge(instance, *others, **more):
+    return run_check(recovery_alarms, instance, *others, **more)
+
+
+def test_alarms_on_storage_and_cpu_pass(make_instance):
+    """
+    A database that replicates nothing needs no alarm on lag.
+    """
+    assert [Status.PASS] == statuses(judge(make_instance(), CPU, STORAGE))
+
+
+def test_each_missing_alarm_is_a_problem(make_instance):
+    """
+    With a command for each, at the threshold that AWS recommends.
+    """
+    storage, cpu = judge(make_instance(AllocatedStorage=100))
+
+    assert {"no alarm watches its storage", "no alarm watches its CPU"} == {storage.message, cpu.message}
+    assert "--metric-name FreeStorageSpace --dimensions Name=DBInstanceIdentifier,Value=deposits" in storage.fix
+    assert "--threshold 10737418240 --comparison-operator LessThanThreshold" in storage.fix
+    assert storage.fix.startswith("TOPIC=$(aws sns create-topic --region eu-west-1 --name database-alarms")
+    assert "--threshold 90 --comparison-operator GreaterThanThreshold" in cpu.fix
+
+
+@pytest.mark.parametrize(
+    ("other", "status"),
+    [
+        (alarm("CPUUtilization", {"DBInstanceIdentifier": "other"}), Status.FAIL),
+        (alarm("CPUUtilization", Namespace="AWS/EC2"), Status.FAIL),
+        (alarm("CPUUtilization", {}, statistic="Maximum"), Status.PASS),
+        (alarm("CPUUtilization", {}), Status.FAIL),
+        (alarm("CPUUtilization", {"EngineName": "postgres"}, statistic="Maximum"), Status.PASS),
+        (alarm("CPUUtilization", {"EngineName": "mysql"}, statistic="Maximum"), Status.FAIL),
+        (query('SELECT MAX(CPUUtilization) FROM SCHEMA("AWS/RDS", DBInstanceIdentifier)'), Status.PASS),
+        (query("SELECT MAX(CPUUtilization) FROM \"AWS/RDS\" WHERE DBInstanceIdentifier = 'deposits'"), Status.PASS),
+        (query("SELECT MAX(CPUUtilization) FROM \"AWS/RDS\" WHERE DBInstanceIdentifier = 'other'"), Status.FAIL),
+        (query("SELECT MAX(CPUUtilization) FROM \"AWS/RDS\" WHERE tag.env = 'prod'"), Status.UNKNOWN),
+        (query('SELECT AVG(CPUUtilization) FROM "AWS/RDS"'), Status.UNKNOWN),
+        (query('SELECT MAX(CPUUtilization) FROM "AWS/EC2"'), Status.FAIL),
+    ],
+)
+def test_knows_what_an_alarm_watches(make_instance, other, status):
+    """
+    The instance, the worst of several, or what a query selects.
+    """
+    assert [status] == statuses(judge(make_instance(), other, STORAGE))
+
+
+def test_alarms_that_do_nothing_fail(make_instance):
+    """
+    Without an action, or with actions that are switched off.
+    """
+    [idle] = judge(make_instance(), alarm("CPUUtilization", actions=()), STORAGE)
+    [muted] = judge(make_instance(), alarm("CPUUtilization", enabled=False), STORAGE)
+
+    assert "its alarm CPUUtilization on CPU has no action" == idle.message
+    assert "aws cloudwatch enable-alarm-actions --region eu-west-1 --alarm-names CPUUtilization" == muted.fix
+
+
+def test_a_composite_alarm_above_passes(make_instance):
+    """
+    It acts in their place.
+    """
+    above = {"AlarmName": "any", "AlarmArn": f"{CLOUDWATCH}:any", "ActionsEnabled": True, "AlarmActions": [TOPIC]}
+    composite = fake(CompositeAlarm, {COMPOSITE_ALARMS: {**above, "AlarmRule": 'ALARM("CPUUtilization")'}})
+
+    assert [Status.PASS] == statuses(judge(make_instance(), alarm("CPUUtilization", actions=()), STORAGE, composite))
+
+
+@pytest.mark.parametrize(("others", "status"), [((), Status.FAIL), ((alarm("ReplicaLag"),), Status.PASS)])
+def test_replicas_need_an_alarm_on_lag(make_instance, others, status):
+    """
+    In seconds.
+    """
+    replica = make_instance(ReadReplicaSourceDBInstanceIdentifier="source")
+
+    assert [status] == statuses(judge(replica, CPU, STORAGE, *others))
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "wanted"),
+    [
+        ("beacon-1", (), {"local storage"}),
+        ("beacon-2", (), {"local storage", "replica lag"}),
+        (
+            "beacon-2",
+            (alarm("AuroraReplicaLag", {"DBClusterIdentifier": "beacon"}, statistic="Maximum"),),
+            {"local storage"},
+        ),
+    ],
+)
+def test_readers_of_aurora_need_an_alarm_on_lag(make_instance, make_cluster, name, others, wanted):
+    """
+    The writer does not; alarms may be on the cluster.
+    """
+    role = "WRITER" if name == "beacon-1" else "READER"
+    member = make_instance(DBInstanceIdentifier=name, Engine="aurora-postgresql", DBClusterIdentifier="beacon")
+    cpu = alarm("CPUUtilization", {"DBClusterIdentifier": "beacon", "Role": role}, statistic="Maximum")
+
+    assert wanted == {finding.sub_key for finding in judge(member, make_cluster(), cpu, *others)}
+
+
+def test_an_alarm_on_the_other_role_does_not_count(make_instance, make_cluster):
+    """
+    What is told of readers says nothing of the writer.
+    """
+    writer = make_instance(DBInstanceIdentifier="beacon-1", Engine="aurora-postgresql", DBClusterIdentifier="beacon")
+    cpu = alarm("CPUUtilization", {"DBClusterIdentifier": "beacon", "Role": "READER"}, statistic="Maximum")
+
+    assert "CPU" in {finding.sub_key for finding in judge(writer, make_cluster(), cpu)}
+    assert [Status.UNKNOWN] == statuses(
+        judge(writer, cpu, alarm("FreeLocalStorage", {"DBInstanceIdentifier": "beacon-1"}))
+    )
+
+
+def test_unseen_evidence_is_unknown(make_instance):
+    """
+    Alarms that could not be listed, a cluster that is not there, a database that something else watches.
+    """
+    member = make_instance(DBClusterIdentifier="beacon")
+
+    assert [Status.UNKNOWN] == statuses(judge(make_instance(), unlisted=[MetricAlarm]))
+    assert [Status.UNKNOWN] == statuses(judge(make_instance(), CPU, STORAGE, unlisted=[CompositeAlarm]))
+    assert [Status.UNKNOWN] == statuses(judge(member, CPU, STORAGE))
+    assert [Status.UNKNOWN] == statuses(judge(make_instance(), monitored_elsewhere=("dep*",)))
+
+
+def test_does_not_apply(make_instance):
+    """
+    To databases of other services.
+    """
+    assert [Status.NOT_APPLICABLE] == statuses(judge(make_instance(Engine="docdb")))
