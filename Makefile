@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types docs bench clean
+.PHONY: demo test coverage lint types docs bench clean
 
 demo: .venv/demo
 	$(BIN)/awsaudit demo
@@ -13,6 +13,9 @@ test: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m awsaudit.docs --check
+	$(BIN)/pytest -n auto
+
+coverage: .venv/dev
 	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
 bench: .venv/dev

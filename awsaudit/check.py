@@ -7,6 +7,7 @@ nothing: packs are found by `awsaudit.plugins`.
 
 from __future__ import annotations
 
+import datetime
 import enum
 import functools
 import inspect
@@ -149,6 +150,24 @@ class Subject:
 
 
 @frozen
+class Suppression:
+    """
+    Why a failure is accepted for a while.
+
+    Args:
+        reason: The owner's words.
+
+        expires: The last day on which it holds.
+
+        owner: Who answers for it; None if nobody is named.
+    """
+
+    reason: str
+    expires: datetime.date
+    owner: str | None = None
+
+
+@frozen
 class Finding:
     """
     One check's verdict on one resource.
@@ -187,6 +206,8 @@ class Finding:
         first_seen: When a scan first found it, ISO 8601 in UTC; None until a baseline says.
 
         path: The steps that lead to a failure, or as far as they were seen; left out if there are none.
+
+        suppression: Why the failure is accepted for a while; left out if it is not.
     """
 
     check_id: str
@@ -206,6 +227,7 @@ class Finding:
     crashed: bool = False
     first_seen: str | None = None
     path: tuple[Hop, ...] = ()
+    suppression: Suppression | None = None
 
     @property
     def fingerprint(self) -> str:

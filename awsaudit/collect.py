@@ -25,7 +25,7 @@ from awsaudit import log
 from awsaudit.declare import Ago, Call, From, Kind, Resource, Scope, compiled, iam_actions
 from awsaudit.detection import Detection
 from awsaudit.evidence import Answer, Failure, Request, Source
-from awsaudit.gap import CANCELLED, Gap, GapKind
+from awsaudit.gap import CANCELLED, DEADLINE, Gap, GapKind
 from awsaudit.inventory import Collected, Target, Unlisted
 from awsaudit.parser import fact_tree
 from awsaudit.partition import GLOBAL, home_region
@@ -56,6 +56,10 @@ class Progress:
         throttled: Answers of AWS that there were too many requests.
 
         findings: Findings so far.
+
+        accounts: Accounts that are to be scanned.
+
+        accounts_done: Accounts that are complete.
     """
 
     asked: int = 0
@@ -67,6 +71,8 @@ class Progress:
     services_done: int = 0
     throttled: int = 0
     findings: int = 0
+    accounts: int = 1
+    accounts_done: int = 0
 
 
 @define(eq=False)
@@ -194,6 +200,10 @@ class Collector:
         finally:
             self._pool.close(patience=0.0 if self.stopped else _PATIENCE)
 
+    def share(self, workers: int) -> None:
+        """Have at most *workers* questions under way from now on; those that are go on."""
+        self._pool.workers = workers
+
     def stop(self, code: str) -> None:
         """End every question that has no answer as a gap with *code*; new ones are not asked."""
         self.stopped = Failure(code, GapKind.TIMEOUT)
@@ -209,7 +219,7 @@ class Collector:
         if self._deadline is not None:
             patience = min(patience, self._deadline - time.monotonic())
             if patience <= 0:
-                return self.stop("DeadlineReached")
+                return self.stop(DEADLINE)
         try:
             request, answer = self._pool.take(patience)
         except queue.Empty:
@@ -631,7 +641,7 @@ class _Pool:
 
     def __init__(self, source: Source, workers: int) -> None:
         self._source = source
-        self._workers = workers
+        self.workers = workers
         self._threads: list[threading.Thread] = []
         self._lanes: dict[tuple[str, str], deque[Request]] = {}
         self._turn: deque[tuple[str, str]] = deque()
@@ -710,7 +720,7 @@ class _Pool:
             thread.join(max(0.0, until - time.monotonic()))
 
     def _dispatch(self) -> None:
-        while self._turn and self._under_way < self._workers:
+        while self._turn and self._under_way < self.workers:
             lane = self._next_lane()
             waiting = self._lanes[lane]
             request = waiting.popleft()
@@ -722,13 +732,13 @@ class _Pool:
             self._under_way += 1
             self._busy[lane] = self._busy.get(lane, 0) + 1
             self._busy_region[lane[1]] = self._busy_region.get(lane[1], 0) + 1
-            if len(self._threads) < min(self._under_way, self._workers):
+            if len(self._threads) < min(self._under_way, self.workers):
                 self._start()
             self._questions.put(request)
 
     def _next_lane(self) -> tuple[str, str]:
         """Return the first lane in turn that has not half of the workers already, nor has its region."""
-        half = max(1, self._workers // 2)
+        half = max(1, self.workers // 2)
         for lane in self._turn:
             if self._busy.get(lane, 0) < half and self._busy_region.get(lane[1], 0) < half:
                 return lane

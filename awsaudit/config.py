@@ -21,6 +21,7 @@ from attrs import evolve, field, frozen
 from awsaudit.check import Check, Option, Severity, Status
 from awsaudit.detection import SecretSettings
 from awsaudit.errors import ConfigError
+from awsaudit.organization import ROLE, Accounts
 from awsaudit.plugins import load_checks
 from awsaudit.scan import Settings
 from awsaudit.selection import Selection, nearest
@@ -31,13 +32,14 @@ FILE_NAME: Final = "awsaudit.toml"
 PREFIX: Final = "AWSAUDIT_"
 
 WHERE: Final = "Where"
+ACCOUNTS: Final = "Accounts"
 SELECT: Final = "Select"
 OUTPUT: Final = "Output"
 GATE: Final = "Gate"
 SOURCE: Final = "Source"
 TUNE: Final = "Tune"
 GLOBAL: Final = "Global"
-SECTIONS: Final = (WHERE, SELECT, OUTPUT, GATE, SOURCE, TUNE, GLOBAL)
+SECTIONS: Final = (WHERE, ACCOUNTS, SELECT, OUTPUT, GATE, SOURCE, TUNE, GLOBAL)
 
 SEVERITIES: Final = tuple(map(str, Severity))
 
@@ -117,6 +119,17 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 def _words(value: Any) -> tuple[str, ...]:
     return tuple(word.strip() for item in _texts(value) for word in item.split(",") if word.strip())
+
+
+def _account_ids(value: Any) -> tuple[str, ...]:
+    ids = _words(value)
+    if not all(len(id_) == _DIGITS and id_.isascii() and id_.isdigit() for id_ in ids):
+        raise ValueError(f"account ids of {_DIGITS} digits are needed")
+
+    return tuple(dict.fromkeys(ids))
+
+
+_DIGITS: Final = 12
 
 
 def _path(value: Any) -> Path:
@@ -209,6 +222,19 @@ def _flag(section: str, help_: str, **more: Any) -> Any:
     return _setting(section, help_, _switch, default=False, switch=True, **more)
 
 
+NEW: Final = "new"
+"""What `fail_on` begins with where only new failures count."""
+
+
+def _gate(value: Any) -> str:
+    word = str(value).strip()
+    first, _, level = word.partition(":")
+    if word not in {*SEVERITIES, NEW} and (first != NEW or level not in SEVERITIES):
+        raise ValueError(f"one of {', '.join(SEVERITIES)}, {NEW} or {NEW}:LEVEL is needed")
+
+    return word
+
+
 _STATUSES: Final = tuple(status.value for status in Status)
 
 
@@ -232,10 +258,22 @@ class Config:
     profile: str | None = _setting(WHERE, "Profile of the AWS CLI whose credentials to use.", _text, metavar="NAME")
     region: tuple[str, ...] = _list(WHERE, "Region to scan; unset or 'all': every enabled one.", "REGION")
     exclude_region: tuple[str, ...] = _list(WHERE, "Region to leave out.", "REGION")
-    role_arn: str | None = _setting(
-        WHERE, "Role to assume, in this or another account.", _text, metavar="ARN", guarded=True
+    role_arn: tuple[str, ...] = _list(
+        WHERE, "Role to assume, in this or another account; several are scanned at once.", "ARN", guarded=True
     )
     external_id: str | None = _setting(WHERE, "External id that the role's trust policy asks for.", _text, metavar="ID")
+
+    org: bool = _flag(ACCOUNTS, "Scan every active account of the organization.", guarded=True)
+    org_role: str = _setting(
+        ACCOUNTS, "Role to assume in each account.", _text, default=ROLE, metavar="NAME", guarded=True
+    )
+    accounts: tuple[str, ...] = _list(
+        ACCOUNTS, "Account to scan; with --org only these of it.", "ID", _account_ids, guarded=True
+    )
+    no_global: bool = _flag(
+        ACCOUNTS,
+        "Leave services without regions to another scan of the account; awsaudit merge puts the reports together.",
+    )
 
     check: tuple[str, ...] = _list(SELECT, "Check to run; * is a wildcard.", "GLOB", short="c")
     skip: tuple[str, ...] = _list(SELECT, "Check to leave out; * is a wildcard.", "GLOB", short="x")
@@ -249,7 +287,11 @@ class Config:
     )
 
     output: tuple[str, ...] = _list(
-        OUTPUT, "Where to write, in the format of its suffix; - is standard output.", "PATH|-", _texts, short="o"
+        OUTPUT,
+        "Where to write, in the format of its suffix: a file, s3://bucket/key, or - for standard output.",
+        "PATH",
+        _texts,
+        short="o",
     )
     format: str | None = _setting(OUTPUT, "Format of standard output.", _text, metavar="NAME", short="f")
     status: tuple[str, ...] = _list(
@@ -258,10 +300,30 @@ class Config:
     show_pass: bool = _flag(OUTPUT, "Show what passed, too.")
     group: str | None = _choice(OUTPUT, "Group the findings.", ("check", "resource", "account", "region"), metavar="BY")
 
-    fail_on: str | None = _choice(
-        GATE, "Exit with 1 if there is a failure of this severity or worse.", SEVERITIES, metavar="LEVEL"
+    fail_on: str | None = _setting(
+        GATE,
+        f"Exit with 1 if there is a failure of this severity or worse ({', '.join(SEVERITIES)}); new:LEVEL counts only "
+        "what is new since the baseline.",
+        _gate,
+        metavar="[new:]LEVEL",
     )
     strict: bool = _flag(GATE, "Exit with 3 if anything was refused or is unknown.")
+    baseline: Path | None = _setting(  # noqa: RUF009 - it makes a field of attrs
+        GATE, "Compare with this earlier report in JSON.", _path, metavar="FILE"
+    )
+    update_baseline: bool = _flag(GATE, "Write the report to the baseline in the end, for the next time.")
+    suppressions: Path | None = _setting(  # noqa: RUF009 - it makes a field of attrs
+        GATE,
+        "Failures that are accepted for a while; awsaudit-suppressions.toml in the working directory if unset.",
+        _path,
+        metavar="FILE",
+    )
+    history: Path | None = _setting(  # noqa: RUF009 - it makes a field of attrs
+        GATE,
+        "SQLite file that remembers every scan, for trends, and as the baseline if none is set.",
+        _path,
+        metavar="FILE",
+    )
 
     snapshot: Path | None = _setting(  # noqa: RUF009 - it makes a field of attrs
         SOURCE, "Scan this snapshot, not a live account.", _path, metavar="FILE", in_file=False
@@ -308,6 +370,24 @@ class Config:
             tags=self.tag,
         )
 
+    @property
+    def whose(self) -> Accounts:
+        """Which accounts, if not the credentials' own."""
+        several = self.role_arn if not self.org and not self.accounts else ()
+        return Accounts(self.org, self.accounts, self.org_role, several, self.external_id)
+
+    def one_role(self) -> str | None:
+        """
+        Return the role whose credentials are used; None if there is none.
+
+        Raises:
+            ConfigError: There are several.
+        """
+        if len(self.role_arn) > 1:
+            raise ConfigError("several --role-arn go with `awsaudit scan`, and not with --org or --accounts")
+
+        return self.role_arn[0] if self.role_arn else None
+
     def settings(self) -> Settings:
         """
         Return what a scan is to do.
@@ -321,6 +401,7 @@ class Config:
             options=self.check_options(load_checks(self.checks_from)) if self.tables else {},
             regions=self.region,
             exclude_regions=self.exclude_region,
+            global_services=not self.no_global,
             checks_from=self.checks_from,
             workers=self.workers,
             timeout=self.timeout,
@@ -534,12 +615,17 @@ def _secrets_of(found: _File, table: Any) -> SecretSettings:
         raise ConfigError(f"{found.path.name}: {error}") from None
 
 
+_WRITTEN: Final = {"baseline", "history"}
+"""Settings of single files that a run may write, besides its outputs."""
+
+
 def _refuse_guarded(found: _File, said: Said, directory: Path) -> None:
     """Refuse what a stranger's file could do harm with: whoever runs a scan in a folder need not trust all in it."""
     for name, (value, _) in said.items():
-        outside = [output for output in value if _leaves(output, directory)] if name == "output" else []
+        written = value if name == "output" else (str(value),) if name in _WRITTEN else ()
+        outside = [output for output in written if _leaves(output, directory)]
         if _by_name()[name].guarded or outside:
-            what = f"output {outside[0]!r}" if outside else name
+            what = f"{name} {outside[0]!r}" if outside else name
             raise ConfigError(
                 f"{found.path.name} in the working directory sets {what}; "
                 "if you trust the file, give --trust-config or name it with --config"

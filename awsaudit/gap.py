@@ -16,6 +16,12 @@ from attrs import evolve, frozen
 CANCELLED: Final = "Cancelled"
 """The code of what was not asked because whoever runs the scan ended it."""
 
+DEADLINE: Final = "DeadlineReached"
+"""The code of what was not asked because the time was over."""
+
+MISSING: Final = "ShardMissing"
+"""The code of an account or region whose report was expected and never came."""
+
 
 class GapKind(enum.Enum):
     """Why a call has no answer."""
@@ -90,7 +96,8 @@ class Gap:
     @property
     def grants(self) -> tuple[str, ...]:
         """The IAM actions to grant to the identity that scans; empty where no grant would let the call through."""
-        elsewhere = self.cause and "identity-based" not in self.cause
+        # A role to be assumed is to be named in a grant, and has to admit the caller besides.
+        elsewhere = (self.cause and "identity-based" not in self.cause) or self.operation == ASSUME
         return () if self.kind is not GapKind.DENIED or self.code in EXPIRED or elsewhere else self.actions
 
 
@@ -99,11 +106,19 @@ def _repair_refusal(gap: Gap) -> str:
         return "renew the credentials"
     if gap.cause and "identity-based" not in gap.cause:
         return f"the {gap.cause} must let {', '.join(gap.actions)} through"
+    if gap.operation == ASSUME:
+        return "the role must exist there and admit the caller, and the caller needs sts:AssumeRole"
 
     return f"grant {', '.join(gap.actions)}"
 
 
-EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+ASSUME: Final = "AssumeRole"
+"""The operation that an account is entered by."""
+
+NOT_RENEWED: Final = "CredentialsNotRenewed"
+"""The code of what could not be asked because the role was refused when its credentials had to be renewed."""
+
+EXPIRED = frozenset({NOT_RENEWED, "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 
 _THROTTLED = frozenset(
     {

@@ -7,7 +7,9 @@ from __future__ import annotations
 import threading
 import time
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import boto3
@@ -29,7 +31,7 @@ from botocore.parsers import ResponseParserError
 from awsaudit.declare import Poll
 from awsaudit.detection import PLAIN, Detection
 from awsaudit.evidence import Answer, Failure, Request
-from awsaudit.gap import GapKind, cause, classify
+from awsaudit.gap import ASSUME, NOT_RENEWED, GapKind, cause, classify
 from awsaudit.guard import allow_only
 from awsaudit.plan import Plan
 from awsaudit.projection import NOTHING, Tree, project
@@ -64,10 +66,17 @@ class Live:
     A source that asks AWS, and nothing but what its plan declares.
 
     It may be used from several threads. What it answers is reduced to what the plan keeps, by *detection* where a value
-    may hold a secret.
+    may hold a secret. Sources that share a *pace* keep its bounds together; unset, the source keeps those of *tuning*.
     """
 
-    def __init__(self, session: boto3.Session, plan: Plan, tuning: Tuning, detection: Detection = PLAIN) -> None:
+    def __init__(
+        self,
+        session: boto3.Session,
+        plan: Plan,
+        tuning: Tuning,
+        detection: Detection = PLAIN,
+        pace: Pace | None = None,
+    ) -> None:
         self._session = session
         self._detection = detection
         self._kept = plan.kept
@@ -78,7 +87,8 @@ class Live:
         self._paginators: dict[tuple[str, str, str], Any] = {}
         self._creating = threading.Lock()
         self._closed = threading.Event()
-        self._meter = Meter(tuning.max_rate)
+        self._pace = pace or Pace(tuning.workers, tuning.max_rate)
+        self._meter = Meter(self._pace)
         self._config = Config(
             connect_timeout=tuning.connect_timeout,
             read_timeout=tuning.read_timeout,
@@ -94,6 +104,10 @@ class Live:
 
     def ask(self, request: Request) -> Answer:
         """Return AWS's answer, all pages in one, or the failure."""
+        with self._pace.turn:
+            return self._ask(request)
+
+    def _ask(self, request: Request) -> Answer:
         try:
             client = self._client(request.service, request.region)
             poll = self._polls.get((request.service, request.operation))
@@ -127,7 +141,7 @@ class Live:
             if key not in self._clients:
                 client = self._session.client(service, region_name=region, config=self._config)
                 allow_only(client, self._operations)
-                client.meta.events.register("before-send", self._meter.before_send)
+                client.meta.events.register("before-send", partial(self._meter.before_send, region))
                 client.meta.events.register("needs-retry", self._meter.needs_retry)
                 client.meta.events.register("response-received", _refuse_other_pages)
                 self._clients[key] = client
@@ -192,30 +206,58 @@ class Live:
         return Failure("ReportNotReady", GapKind.TIMEOUT)
 
 
-class Meter:
+class Pace:
     """
-    Counts what is sent, and holds it to a rate.
+    Bounds what is asked at once and sent in a second, over all sources that share it.
 
     Args:
+        workers: Questions under way at once.
+
         max_rate: Requests a second; None for no bound.
     """
 
-    def __init__(self, max_rate: float | None) -> None:
+    def __init__(self, workers: int, max_rate: float | None = None) -> None:
+        self.turn = threading.BoundedSemaphore(workers)
         self._interval = 1 / max_rate if max_rate else 0.0
         self._lock = threading.Lock()
         self._next = 0.0
-        self.sent = 0
-        self.throttled = 0
 
-    def before_send(self, **_: Any) -> None:
-        """Wait until the next request may go, then count it; a handler of botocore's event."""
+    def wait(self) -> None:
+        """Wait until the next request may go."""
+        if not self._interval:
+            return
         with self._lock:
-            self.sent += 1
             now = time.monotonic()
             wait = self._next - now
             self._next = max(self._next, now) + self._interval
-        if self._interval and wait > 0:
+        if wait > 0:
             time.sleep(wait)
+
+
+class Meter:
+    """
+    Counts what is sent, by region, and keeps its pace.
+
+    Args:
+        pace: The bounds.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._lock = threading.Lock()
+        self.regions: Counter[str] = Counter()
+        self.throttled = 0
+
+    @property
+    def sent(self) -> int:
+        """How many requests were sent."""
+        return self.regions.total()
+
+    def before_send(self, region: str = "", **_: Any) -> None:
+        """Wait until the next request to *region* may go, then count it; a handler of botocore's event."""
+        with self._lock:
+            self.regions[region] += 1
+        self._pace.wait()
 
     def needs_retry(self, response: Any, **_: Any) -> None:
         """Count an answer that says too many requests; a handler of botocore's event."""
@@ -271,6 +313,9 @@ def _method(client: Any, operation: str) -> str | None:
 
 def _refusal(error: ClientError) -> Failure:
     answer: Mapping[str, Any] = error.response
+    if error.operation_name == ASSUME:
+        # Not the call was refused but the role that signs it.
+        return Failure(NOT_RENEWED, GapKind.DENIED)
     code = str(answer.get("Error", {}).get("Code", "Unknown"))
     status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     kind = classify(code, status)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 CUT_SHORT: Final = "CutShort"
 """Why a scan ended early whose lines have no end."""
 
-LEFT_OUT: Final = ("path",)
+_LATE: Final = ("changes", "trend")
+
+LEFT_OUT: Final = ("path", "suppression")
 """The members of a finding that are left out where they are empty, as they are for most."""
 
 
@@ -56,6 +58,10 @@ def converter() -> Converter:
     made.register_structure_hook(Severity, lambda word, _: Severity.parse(word))
     made.register_unstructure_hook(GapKind, lambda kind: kind.value)
     made.register_unstructure_hook(Status, lambda status: status.value)
+    made.register_unstructure_hook(datetime.date, datetime.date.isoformat)
+    made.register_structure_hook(datetime.date, lambda day, _: datetime.date.fromisoformat(day))
+    made.register_unstructure_hook(datetime.datetime, utc)
+    made.register_structure_hook(datetime.datetime, lambda moment, _: datetime.datetime.fromisoformat(moment))
 
     return made
 
@@ -141,12 +147,14 @@ def read_native(text: str) -> Mapping[str, Any]:
 
 def _header(plain: Mapping[str, Any]) -> dict[str, Any]:
     scan = {name: value for name, value in plain["scan"].items() if name not in {"finished", "coverage"}}
-    return {"record": "scan", **plain, "scan": scan, "findings": None}
+    kept = {name: value for name, value in plain.items() if name not in _LATE}
+    return {"record": "scan", **kept, "scan": scan, "findings": None}
 
 
 def _end(plain: Mapping[str, Any], count: int) -> dict[str, Any]:
     scan = plain["scan"]
-    return {"record": "end", "findings": count, "finished": scan["finished"], "coverage": scan["coverage"]}
+    late = {name: plain[name] for name in _LATE if name in plain}
+    return {"record": "end", "findings": count, "finished": scan["finished"], "coverage": scan["coverage"], **late}
 
 
 def _dump(line: Mapping[str, Any]) -> str:
@@ -174,6 +182,7 @@ def _joined(header: Mapping[str, Any], rest: str) -> dict[str, Any]:
     scan = header["scan"]
     coverage = end.get("coverage", {"stopped": CUT_SHORT})
     plain = {name: value for name, value in header.items() if name != "record"}
+    plain |= {name: end[name] for name in _LATE if name in end}
     findings.sort(key=_order)
 
     return plain | {

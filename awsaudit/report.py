@@ -14,15 +14,37 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
+from awsaudit.change import Baseline, Changes, Tally
 from awsaudit.check import Check, Finding, Severity, Status
 from awsaudit.errors import ConfigError, ReportError
 from awsaudit.framework import Framework
 from awsaudit.gap import Gap
 from awsaudit.native import converter, finding_to_json, read_native, utc
+from awsaudit.plan import plan
 from awsaudit.plugins import load_format, load_formats
 
 
 SCHEMA_VERSION: Final = 1
+
+_NAMED: Final = 3
+"""As many accounts the id of a report names."""
+
+_ENDINGS: Final = {
+    ".asff.json": "asff",
+    ".ocsf.json": "ocsf",
+    ".sarif": "sarif",
+    ".sarif.json": "sarif",
+    ".html": "html",
+    ".htm": "html",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".sh": "remediation",
+    ".txt": "table",
+    ".xml": "junit",
+}
+"""The formats of files whose ending is not the format's name; two endings go before one."""
 
 
 @frozen
@@ -50,6 +72,8 @@ class CheckInfo:
         frameworks: The requirements it stands behind, by framework.
 
         equivalents: Checks of other tools, as ``tool:id``.
+
+        operations: What it may ask of AWS, as ``service:Operation``.
     """
 
     id: str
@@ -62,6 +86,7 @@ class CheckInfo:
     url: str
     frameworks: Mapping[str, tuple[str, ...]]
     equivalents: tuple[str, ...]
+    operations: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, check: Check[Any], frameworks: Iterable[Framework]) -> CheckInfo:
@@ -78,6 +103,7 @@ class CheckInfo:
             url=check.remediation.url,
             frameworks={name: requirements for name, requirements in behind.items() if requirements},
             equivalents=check.equivalents,
+            operations=tuple(sorted(f"{o.service}:{o.operation}" for o in plan((check,)).operations())),
         )
 
 
@@ -91,12 +117,76 @@ class Shortfall:
 
         calls: How many calls ended so.
 
-        checks: The ids of the checks that it left unknown.
+        checks: The ids of the checks that it left unknown; empty where *missing* is set, which leaves all of them unknown.
+
+        part: The region of the part that it belongs to, where that is not the gap's: a run that leaves the services without
+            regions to another one asks them for what its checks look up. None where it is the gap's.
+
+        missing: Whether nothing at all was seen of the gap's account in its region, or in any region where that is ``*``.
     """
 
     gap: Gap
     calls: int
     checks: tuple[str, ...]
+    part: str | None = None
+    missing: bool = False
+
+    @property
+    def cell(self) -> tuple[str, str]:
+        """The account and the region of the part that it belongs to."""
+        return self.gap.account, self.part or self.gap.region
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What shortfalls are sorted by in a report."""
+        gap = self.gap
+        names = (gap.region, gap.service, gap.operation, gap.code, self.part or "", gap.kind.value, gap.cause or "")
+        return (gap.account, *names, *gap.actions)
+
+
+@frozen
+class Part:
+    """
+    One region of one account, as one run saw it.
+
+    Args:
+        account: The account.
+
+        region: The region; ``global`` for the services without regions, which one run of an account looks at.
+
+        version: The version of awsaudit.
+
+        started: When the run began, UTC.
+
+        finished: When it ended, UTC.
+
+        resources: How many resources there were, by type; types without any are left out.
+
+        requests: HTTP requests sent there, retries included; what was sent to a region that the run does not look at counts
+            for its first part.
+
+        stopped: Why the run ended early; None if it ran to its end.
+
+        narrowed: Whether only some resources were judged.
+
+        without: The checks of the report that this run did not have.
+    """
+
+    account: str
+    region: str
+    version: str
+    started: datetime.datetime
+    finished: datetime.datetime
+    resources: Mapping[str, int] = field(factory=dict)
+    requests: int = 0
+    stopped: str | None = None
+    narrowed: bool = False
+    without: tuple[str, ...] = ()
+
+    @property
+    def cell(self) -> tuple[str, str]:
+        """The account and the region."""
+        return self.account, self.region
 
 
 @frozen
@@ -105,19 +195,28 @@ class Coverage:
     How much was seen.
 
     Args:
-        resources: How many resources there were, by type.
+        resources: How many resources there were, by type: the sum over the parts.
 
         shortfalls: What could not be seen.
 
-        stopped: Why the scan ended early (``DeadlineReached``, ``Cancelled``); None if it ran to its end.
+        stopped: Why the scan ended early (``DeadlineReached``, ``Cancelled``), or one of its parts; None if all ran to their
+            end.
 
-        requests: HTTP requests sent, retries included; 0 from a snapshot.
+        requests: HTTP requests sent, retries included: the sum over the parts; 0 from a snapshot.
+
+        parts: Each region of each account that was looked at, and by which run.
     """
 
     resources: Mapping[str, int] = field(factory=dict)
     shortfalls: tuple[Shortfall, ...] = ()
     stopped: str | None = None
     requests: int = 0
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def missing(self) -> tuple[Shortfall, ...]:
+        """The accounts and regions of which nothing was seen at all."""
+        return tuple(shortfall for shortfall in self.shortfalls if shortfall.missing)
 
     @property
     def grants(self) -> tuple[str, ...]:
@@ -133,7 +232,8 @@ class Coverage:
         return {"Sid": "AwsauditCoverage", "Effect": "Allow", "Action": list(self.grants), "Resource": "*"}
 
 
-def _version() -> str:
+def own_version() -> str:
+    """Return the version of awsaudit that runs."""
     from importlib.metadata import version  # noqa: PLC0415 - slow to import, and `--help` does without
 
     return version("awsaudit")
@@ -145,7 +245,7 @@ class Report:
     What a scan found.
 
     Args:
-        accounts: The accounts.
+        accounts: The accounts, those of which nothing was seen included.
 
         partition: The partition.
 
@@ -162,6 +262,14 @@ class Report:
         coverage: How much was seen.
 
         tool_version: The version of awsaudit.
+
+        narrowed: Whether only some resources were judged, chosen by ARN or tag; the others are then not gone.
+
+        changes: What changed since an earlier report; left out if there is none to compare with.
+
+        trend: How much failed in earlier scans and this one, oldest first; left out if that is not known.
+
+        account_names: What the organization calls the accounts, by id, as far as that is known.
     """
 
     accounts: tuple[str, ...]
@@ -172,17 +280,35 @@ class Report:
     checks: Mapping[str, CheckInfo] = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
     coverage: Coverage = field(repr=False)
-    tool_version: str = field(factory=_version)
+    tool_version: str = field(factory=own_version)
+    narrowed: bool = False
+    changes: Changes | None = field(default=None, repr=False)
+    trend: tuple[Tally, ...] = field(default=(), repr=False)
+    account_names: Mapping[str, str] = field(factory=dict, repr=False)
 
     @property
     def id(self) -> str:
-        """What tells this scan from another: account and start."""
-        return f"{'+'.join(self.accounts)}-{self.started:%Y%m%dT%H%M%SZ}"
+        """What tells this scan from another: account and start; of many accounts the first, and how many more."""
+        first, more = self.accounts[:_NAMED], len(self.accounts) - _NAMED
+        who = "+".join(first) if more <= 0 else f"{first[0]}+{len(self.accounts) - 1}"
+
+        return f"{who}-{self.started:%Y%m%dT%H%M%SZ}"
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The accounts of which nothing was seen, sorted."""
+        seen = {part.account for part in self.coverage.parts}
+        return tuple(sorted({shortfall.gap.account for shortfall in self.coverage.missing} - seen))
 
     @property
     def failed(self) -> Findings:
-        """The failures."""
-        return self.with_status(Status.FAIL)
+        """The failures, without those that are accepted for a while."""
+        return Findings(f for f in self.findings if f.status is Status.FAIL and f.suppression is None)
+
+    @property
+    def suppressed(self) -> Findings:
+        """The failures that are accepted for a while."""
+        return Findings(f for f in self.findings if f.suppression is not None)
 
     @property
     def unknown(self) -> Findings:
@@ -196,7 +322,9 @@ class Report:
 
     @property
     def unanswered(self) -> tuple[str, ...]:
-        """The ids of the checks that left anything unknown, sorted."""
+        """The ids of the checks that left anything unknown, sorted; all of them where an account or region is missing."""
+        if self.coverage.missing:
+            return tuple(sorted(self.checks))
         short = {check for shortfall in self.coverage.shortfalls for check in shortfall.checks}
         return tuple(sorted(short | {finding.check_id for finding in self.unknown}))
 
@@ -206,12 +334,21 @@ class Report:
         return not self.coverage.stopped and not any(f.crashed for f in self.findings)
 
     def with_status(self, status: Status) -> Findings:
-        """Return the findings with one verdict."""
+        """Return the findings with one verdict, accepted failures among them."""
         return Findings(f for f in self.findings if f.status is status)
+
+    def tally(self) -> Tally:
+        """Return how much failed."""
+        failed = {str(severity): len(found) for severity, found in self.failed.by_severity().items()}
+        return Tally(self.id, self.finished, failed, len(self.unknown))
+
+    def diff(self, later: Report) -> Changes:
+        """Return what changed from this report to a *later* one."""
+        return Baseline.of(self).changes(later)
 
     def to_json(self) -> dict[str, Any]:
         """Return the native form as plain JSON values; `awsaudit schema` prints its schema."""
-        return {
+        plain: dict[str, Any] = {
             "schema_version": SCHEMA_VERSION,
             "tool": {"name": "awsaudit", "version": self.tool_version},
             "scan": {
@@ -219,13 +356,21 @@ class Report:
                 "started": utc(self.started),
                 "finished": utc(self.finished),
                 "accounts": list(self.accounts),
+                "account_names": dict(sorted(self.account_names.items())),
                 "partition": self.partition,
                 "regions": list(self.regions),
+                "narrowed": self.narrowed,
                 "coverage": converter().unstructure(self.coverage),
             },
             "checks": {id_: converter().unstructure(info) for id_, info in sorted(self.checks.items())},
             "findings": [finding_to_json(f) for f in self.findings],
         }
+        if self.changes is not None:
+            plain["changes"] = self.changes.to_json()
+        if self.trend:
+            plain["trend"] = [converter().unstructure(tally) for tally in self.trend]
+
+        return plain
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Report:
@@ -240,6 +385,7 @@ class Report:
             if found > SCHEMA_VERSION:
                 raise ReportError(f"the report has schema version {found}, which is newer; upgrade awsaudit to read it")
             scan = plain["scan"]
+            findings = tuple(converter().structure(f, Finding) for f in plain["findings"])
             return cls(
                 accounts=tuple(scan["accounts"]),
                 partition=scan["partition"],
@@ -247,9 +393,13 @@ class Report:
                 started=datetime.datetime.fromisoformat(scan["started"]),
                 finished=datetime.datetime.fromisoformat(scan["finished"]),
                 checks=converter().structure(plain["checks"], dict[str, CheckInfo]),
-                findings=tuple(converter().structure(f, Finding) for f in plain["findings"]),
+                findings=findings,
                 coverage=converter().structure(scan["coverage"], Coverage),
                 tool_version=plain["tool"]["version"],
+                narrowed=scan.get("narrowed", False),
+                changes=Changes.from_json(plain["changes"], findings) if "changes" in plain else None,
+                trend=converter().structure(plain.get("trend", ()), tuple[Tally, ...]),
+                account_names=scan.get("account_names", {}),
             )
         except (KeyError, TypeError, ValueError, AttributeError, ExceptionGroup) as error:
             raise ReportError(f"not a report of awsaudit: {_first_line(error)}") from error
@@ -262,6 +412,16 @@ class Report:
             PluginError: There is no such format.
         """
         return load_format(name)(self, options or {})
+
+    def encoded(self, name: str, options: Mapping[str, Any] | None = None) -> bytes:
+        """
+        Return the report in the format called *name*, as the bytes of a file.
+
+        Raises:
+            PluginError: There is no such format.
+        """
+        content = self.render(name, options)
+        return content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
 
     def write(self, path: str | Path, name: str | None = None, options: Mapping[str, Any] | None = None) -> None:
         """
@@ -278,8 +438,7 @@ class Report:
             ConfigError: The suffix belongs to no format, or the file cannot be written.
         """
         target = Path(path)
-        content = self.render(name or format_of(target), options)
-        data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+        data = self.encoded(name or format_of(target), options)
         beside = target.with_name(f".{target.name}.partial")
         try:
             beside.write_bytes(data)
@@ -346,12 +505,13 @@ def format_of(path: Path) -> str:
         ConfigError: None does.
     """
     formats = load_formats()
-    name = path.suffix.removeprefix(".").lower()
-    name = {"htm": "html", "ndjson": "jsonl", "txt": "table"}.get(name, name)
+    ending = path.suffix.lower()
+    two = "".join(path.suffixes[-2:]).lower()
+    name = _ENDINGS.get(two) or _ENDINGS.get(ending) or ending.removeprefix(".")
     if name not in formats:
-        raise ConfigError(
-            f"no report format goes with {path.name!r}; end it in {', '.join('.' + f for f in sorted(formats))}"
-        )
+        first = {format_: end for end, format_ in reversed(_ENDINGS.items())}
+        ends = sorted(first.get(format_, f".{format_}") for format_ in formats)
+        raise ConfigError(f"no report format goes with {path.name!r}; end it in {', '.join(ends)}")
 
     return name
 

@@ -7,9 +7,11 @@ The pipeline: plan, collect, check, report.
 from __future__ import annotations
 
 import datetime
+import functools
 import threading
 import time
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +21,7 @@ from attrs import evolve, field, frozen
 from awsaudit import log
 from awsaudit.check import Check, Finding, Severity, Status
 from awsaudit.collect import Collector, Progress
-from awsaudit.declare import Fact, Kind
+from awsaudit.declare import Call, Fact, Kind, Scope, iam_actions
 from awsaudit.detection import Detection, SecretSettings, find_kingfisher
 from awsaudit.errors import CredentialsError, SelectionError, SnapshotError
 from awsaudit.evidence import Failure, Header, Request, Snapshot, SnapshotWriter, Source, read_snapshot
@@ -29,7 +31,7 @@ from awsaudit.inventory import Collected, Inventory, Target
 from awsaudit.partition import GLOBAL, home_region, partition_of
 from awsaudit.plan import IDENTITY, REGIONS, Plan, plan, plan_facts
 from awsaudit.plugins import load_checks
-from awsaudit.report import CheckInfo, Coverage, Report, Shortfall, sort_key, without_resource
+from awsaudit.report import CheckInfo, Coverage, Part, Report, Shortfall, own_version, sort_key, without_resource
 from awsaudit.selection import Selection, unknown
 from awsaudit.trust import Trust
 
@@ -37,7 +39,7 @@ from awsaudit.trust import Trust
 if TYPE_CHECKING:
     import boto3
 
-    from awsaudit.live import Live, Meter
+    from awsaudit.live import Live, Meter, Pace
 
 
 @frozen
@@ -53,6 +55,9 @@ class Settings:
         regions: Regions; unset, or ``all``, means every region that the account has enabled.
 
         exclude_regions: Regions to leave out.
+
+        global_services: Whether services without regions are judged; where several scans share an account's regions, one of
+            them does. What is listed for all regions at once and lives in one, as buckets do, each judges in its own.
 
         checks_from: Files or folders with more checks.
 
@@ -73,6 +78,7 @@ class Settings:
     options: Mapping[str, Mapping[str, Any]] = field(factory=dict)
     regions: tuple[str, ...] = ()
     exclude_regions: tuple[str, ...] = ()
+    global_services: bool = True
     checks_from: tuple[Path, ...] = ()
     workers: int = 32
     timeout: float | None = None
@@ -80,6 +86,10 @@ class Settings:
     save_snapshot: Path | None = None
     trust: Trust = field(factory=Trust)
     secrets: SecretSettings = field(factory=SecretSettings)
+
+    def judges(self, kind: Kind) -> bool:
+        """Tell whether the scan judges resources of *kind*, and not only looks them up."""
+        return self.global_services or kind.scope is not Scope.GLOBAL or kind.own_region is not None
 
 
 class Scan:
@@ -129,7 +139,7 @@ class Scan:
         )
         self._findings: list[Finding] = []
         self._gaps: dict[Gap, int] = {}
-        self._resources: dict[str, int] = {}
+        self._resources: dict[str, dict[str, int]] = {}
         self._held: dict[str, list[Finding]] = {}
         self._heard: dict[str, set[str]] = {}
         self._refused: dict[str, set[str]] = {}
@@ -143,6 +153,11 @@ class Scan:
         progress.throttled = self._meter.throttled if self._meter else 0
 
         return progress
+
+    @functools.cached_property
+    def _told(self) -> Mapping[str, CheckInfo]:
+        books = frameworks().values()
+        return {check.id: CheckInfo.of(check, books) for check in self.plan.checks}
 
     @property
     def _meter(self) -> Meter | None:
@@ -167,6 +182,10 @@ class Scan:
                 self._writer.close()
             self._tell_end()
 
+    def share(self, workers: int) -> None:
+        """Have at most so many requests under way at once from now on; it may be called from another thread."""
+        self._collector.share(workers)
+
     def collect(self) -> Inventory:
         """Run to the end and return what was collected; for scans of facts, which have no findings."""
         for _ in self:
@@ -182,7 +201,7 @@ class Scan:
             "scan.finished",
             account=self.target.account,
             findings=len(self._findings),
-            requests=self._meter.sent if self._meter else 0,
+            requests=self._sent().total(),
             seconds=round((datetime.datetime.now(datetime.UTC) - self._started).total_seconds(), 1),
             stopped=stopped.code if stopped else None,
         )
@@ -190,15 +209,17 @@ class Scan:
     def report(self) -> Report:
         """Return the report of what was found so far."""
         books = frameworks().values()
+        finished = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
         return Report(
             accounts=(self.target.account,),
             partition=self.target.partition,
             regions=self.target.regions,
             started=self._started.replace(microsecond=0),
-            finished=datetime.datetime.now(datetime.UTC).replace(microsecond=0),
-            checks={check.id: CheckInfo.of(check, books) for check in self.plan.checks},
+            finished=finished,
+            checks=self._told,
             findings=tuple(sorted(self._findings, key=sort_key)),
-            coverage=self.coverage(),
+            coverage=evolve(self.coverage(), parts=tuple(self._parts(finished))),
+            narrowed=self._settings.selection.narrows,
         )
 
     def _keep(self, finding: Finding) -> Finding:
@@ -209,8 +230,10 @@ class Scan:
 
     def _note(self, collected: Collected) -> None:
         self.inventory.add(collected)
-        type_ = collected.kind.type
-        self._resources[type_] = self._resources.get(type_, 0) + len(collected.resources)
+        regions = self._resources.setdefault(collected.kind.type, {})
+        # What is only looked up, another scan of the account has among its own.
+        for resource in collected.resources if self._settings.judges(collected.kind) else ():
+            regions[resource.region] = regions.get(resource.region, 0) + 1
         for unlisted in collected.unlisted:
             self._count(unlisted.gap)
         for resource in collected.resources:
@@ -228,10 +251,10 @@ class Scan:
     def _judge(self, collected: Collected) -> Iterator[Finding]:
         for check in self._interest.get(collected.kind, ()):
             if not check.uses:
-                if collected.kind in check.resources:
+                if collected.kind in check.resources and self._settings.judges(collected.kind):
                     yield from self._verdicts(check, collected.kind, collected.region)
             elif all(self.inventory.has(kind) for kind in check.needs):
-                for kind in check.resources:
+                for kind in filter(self._settings.judges, check.resources):
                     for region in self._regions_of(kind):
                         yield from self._verdicts(check, kind, region)
 
@@ -244,10 +267,11 @@ class Scan:
         self._judged.add((check.id, kind, region))
         for unlisted in self.inventory.unlisted(kind, region):
             finding = check.unlisted(kind, unlisted.gap, self.target.partition, unlisted.parent)
-            if unlisted.parent is None:
-                self._held.setdefault(region, []).append(finding)
-            else:
-                yield finding
+            for where in self._places(region):
+                if unlisted.parent is None:
+                    self._held.setdefault(where, []).append(evolve(finding, region=where))
+                else:
+                    yield evolve(finding, region=where)
         options = self._settings.options.get(check.id)
         for resource in self.inventory.seen(kind, region):
             if self._settings.selection.judges(resource):
@@ -256,6 +280,35 @@ class Scan:
                         self._held.setdefault(region, []).append(finding)
                     else:
                         yield finding
+
+    def _places(self, region: str) -> tuple[str, ...]:
+        """Return the parts that something of *region* concerns."""
+        return self.target.regions if region == GLOBAL and not self._settings.global_services else (region,)
+
+    def _parts(self, finished: datetime.datetime) -> Iterator[Part]:
+        """Yield each region, and ``global``, with what there was and what was sent there."""
+        cells = (*self.target.regions, *((GLOBAL,) if self._settings.global_services else ()))
+        sent, version = self._sent(), own_version()
+        strays = sum(number for region, number in sent.items() if region not in cells)
+        counts: dict[str, dict[str, int]] = {}
+        for type_, regions in sorted(self._resources.items()):
+            for region, number in regions.items():
+                counts.setdefault(region, {})[type_] = number
+        for region in cells:
+            yield Part(
+                account=self.target.account,
+                region=region,
+                version=version,
+                started=self._started.replace(microsecond=0),
+                finished=finished,
+                resources=counts.get(region, {}),
+                requests=sent[region] + (strays if region == cells[0] else 0),
+                stopped=self._collector.stopped.code if self._collector.stopped else None,
+                narrowed=self._settings.selection.narrows,
+            )
+
+    def _sent(self) -> Counter[str]:
+        return Counter(self._meter.regions) if self._meter else Counter()
 
     def _release(self) -> Iterator[Finding]:
         """Yield the findings about listings that were refused, but for regions that were refused as a whole."""
@@ -281,19 +334,21 @@ class Scan:
             for gap in finding.gaps:
                 unknown_checks.setdefault(without_resource(gap), set()).add(finding.check_id)
         shortfalls = [
-            Shortfall(gap, calls, tuple(sorted(unknown_checks.get(gap, ()))))
+            Shortfall(gap, calls, tuple(sorted(unknown_checks.get(gap, ()))), self._part_of(gap))
             for gap, calls in self._gaps.items()
             if gap.region not in refused
         ]
         shortfalls += [self._closed(region) for region in refused]
         return Coverage(
-            resources=dict(sorted(self._resources.items())),
-            shortfalls=tuple(
-                sorted(shortfalls, key=lambda s: (s.gap.region, s.gap.service, s.gap.operation, s.gap.code))
-            ),
+            resources={type_: sum(regions.values()) for type_, regions in sorted(self._resources.items())},
+            shortfalls=tuple(sorted(shortfalls, key=lambda shortfall: shortfall.key)),
             stopped=self._collector.stopped.code if self._collector.stopped else None,
-            requests=self._meter.sent if self._meter else 0,
+            requests=self._sent().total(),
         )
+
+    def _part_of(self, gap: Gap) -> str | None:
+        where = self._places(gap.region)[0]
+        return None if where == gap.region else where
 
     def _closed(self, region: str) -> Shortfall:
         gaps = {gap: calls for gap, calls in self._gaps.items() if gap.region == region}
@@ -330,7 +385,25 @@ def plan_of(settings: Settings) -> Plan:
         SelectionError: The selection names something that nobody knows.
         PluginError: A pack cannot be loaded.
     """
-    return plan(settings.selection.of(load_checks(settings.checks_from)))
+    selected = settings.selection.of(load_checks(settings.checks_from))
+    judging = plan(check for check in selected if any(map(settings.judges, check.resources)))
+
+    return evolve(judging, checks=selected)
+
+
+@frozen
+class Shared:
+    """
+    What the scans of several accounts have in common.
+
+    Args:
+        plan: The plan, which is the same for all.
+
+        pace: The bounds that they keep together.
+    """
+
+    plan: Plan
+    pace: Pace
 
 
 def open_live(
@@ -339,6 +412,7 @@ def open_live(
     *,
     facts: Iterable[Fact[Any]] | None = None,
     cancelled: threading.Event | None = None,
+    shared: Shared | None = None,
 ) -> Scan:
     """
     Return a scan of a live account.
@@ -352,11 +426,14 @@ def open_live(
 
         cancelled: Stops the scan when set.
 
+        shared: What it has in common with scans of other accounts that run beside it; unset means that it is alone.
+
     Raises:
         CredentialsError: There are none, or AWS refuses them.
         SelectionError: The selection names something that nobody knows.
     """
-    chosen = plan_of(settings) if facts is None else plan_facts(facts)
+    alone = plan_of(settings) if facts is None and shared is None else plan_facts(facts or ())
+    chosen = shared.plan if shared else alone
 
     import boto3  # noqa: PLC0415 - slow to import, and only needed here
 
@@ -364,7 +441,8 @@ def open_live(
 
     session = session or boto3.Session()
     detection = Detection(settings.secrets, find_kingfisher() if settings.secrets.kingfisher else None)
-    source = Live(session, chosen, Tuning(workers=settings.workers, max_rate=settings.max_rate), detection)
+    tuning = Tuning(workers=settings.workers, max_rate=settings.max_rate)
+    source = Live(session, chosen, tuning, detection, shared.pace if shared else None)
     identity = identify(source, session, settings.regions)
     partition = identity["Arn"].split(":")[1]
     target = Target(
@@ -432,9 +510,8 @@ def identify(source: Live, session: boto3.Session, regions: Sequence[str] = ()) 
     region = session.region_name or home_region(partition_of((*regions, "")[0]), "sts")
     answer = source.ask(Request.of(region, "sts", IDENTITY.operation, {}))
     if isinstance(answer, Failure):
-        raise CredentialsError(
-            _CREDENTIALS.get(answer.code, f"AWS does not say whose credentials these are: {answer.code}")
-        )
+        message = _CREDENTIALS.get(answer.code, f"AWS does not say whose credentials these are: {answer.code}")
+        raise CredentialsError(message, _gap(IDENTITY, answer))
     identity: Mapping[str, str] = answer
 
     return identity
@@ -454,18 +531,35 @@ _CREDENTIALS: Final = {
 }
 
 
-def _regions(settings: Settings, source: Live, session: boto3.Session, partition: str) -> tuple[str, ...]:
-    known = set(session.get_available_regions("ec2", partition_name=partition))
+def _gap(call: Call, failure: Failure) -> Gap:
+    service = str(call.service)
+    return Gap("", GLOBAL, service, call.operation, failure.code, failure.kind, iam_actions(service, call))
+
+
+def known_regions(settings: Settings, session: boto3.Session, partition: str) -> frozenset[str]:
+    """
+    Return the regions that there are in *partition*.
+
+    Raises:
+        SelectionError: The settings name another one.
+    """
+    known = frozenset(session.get_available_regions("ec2", partition_name=partition))
     for region in (*settings.regions, *settings.exclude_regions):
         if region != "all" and region not in known:
             raise unknown("region", region, known)
+
+    return known
+
+
+def _regions(settings: Settings, source: Live, session: boto3.Session, partition: str) -> tuple[str, ...]:
+    known = known_regions(settings, session, partition)
     asked = settings.regions
     if not asked or "all" in asked:
         request = Request.of(home_region(partition, "ec2"), "ec2", REGIONS.operation, {})
         answer = source.ask(request)
         if isinstance(answer, Failure):
             message = f"the enabled regions could not be listed ({answer.code}): grant ec2:DescribeRegions or name each --region"
-            raise CredentialsError(message)
+            raise CredentialsError(message, _gap(REGIONS, answer))
         asked = tuple(sorted(r["RegionName"] for r in answer.get("Regions", ()) if r["RegionName"] in known))
     regions = tuple(dict.fromkeys(region for region in asked if region not in settings.exclude_regions))
     if not regions:

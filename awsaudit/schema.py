@@ -17,10 +17,11 @@ from typing import Any, Final
 
 import attrs
 
-from awsaudit.check import Finding, Hop, Severity, Status, Subject
+from awsaudit.change import Changes, Tally
+from awsaudit.check import Finding, Hop, Severity, Status, Subject, Suppression
 from awsaudit.gap import Gap, GapKind
 from awsaudit.native import LEFT_OUT
-from awsaudit.report import SCHEMA_VERSION, CheckInfo, Coverage, Report, Shortfall
+from awsaudit.report import SCHEMA_VERSION, CheckInfo, Coverage, Part, Report, Shortfall
 
 
 _DEFINED: Final = {
@@ -29,13 +30,17 @@ _DEFINED: Final = {
     Finding: "finding",
     Gap: "gap",
     Hop: "hop",
+    Part: "part",
     Shortfall: "shortfall",
     Subject: "resource",
+    Suppression: "suppression",
+    Tally: "tally",
 }
 _PLAIN: Final[dict[type, dict[str, Any]]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
     bool: {"type": "boolean"},
+    datetime.date: {"type": "string", "format": "date"},
     datetime.datetime: {"type": "string", "format": "date-time", "pattern": "Z$"},
     Severity: {"enum": [str(severity) for severity in sorted(Severity, reverse=True)]},
     Status: {"enum": [status.value for status in Status]},
@@ -67,27 +72,37 @@ def _schema() -> dict[str, Any]:
                 "id": {"type": "string", "description": "What tells this scan from another."},
                 **{
                     name: _described(_fields(Report)[name], Report, name)
-                    for name in ("started", "finished", "accounts", "partition", "regions")
+                    for name in ("started", "finished", "accounts", "account_names", "partition", "regions", "narrowed")
                 },
                 "coverage": {"$ref": "#/$defs/coverage"},
             }
         ),
         "checks": checks,
         "findings": findings,
+        "changes": _changes(),
+        "trend": _described(_fields(Report)["trend"], Report, "trend"),
     }
 
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:awsaudit:report:{SCHEMA_VERSION}",
         "title": "Report of awsaudit",
-        **_closed(top),
+        **_closed(top, optional=("changes", "trend")),
         "$defs": definitions,
     }
 
 
-def _closed(properties: dict[str, Any]) -> dict[str, Any]:
+def _changes() -> dict[str, Any]:
+    plain = _object(Changes)
+    plain["properties"]["new"]["items"] = {"type": "string", "pattern": _FINGERPRINT["pattern"]}
+
+    return plain
+
+
+def _closed(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
     # Members that a reader does not know are no error: later versions add some.
-    return {"type": "object", "properties": properties, "required": list(properties)}
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required}
 
 
 def _object(type_: type) -> dict[str, Any]:

@@ -68,6 +68,11 @@ class Selection:
     resources: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves resources out."""
+        return bool(self.resources or self.tags)
+
     def of(self, installed: Mapping[str, S]) -> tuple[S, ...]:
         """
         Return the selected checks, sorted by id.

@@ -626,6 +626,26 @@ def test_a_region_that_hangs_delays_nothing_else():
     assert {"a-1", "b-1"} == set(done[:2])
 
 
+def test_takes_more_workers_while_it_runs():
+    """
+    A scan that is given more workers has as many questions under way from its next answer on.
+    """
+    together = threading.Barrier(3)
+
+    def answer(request):
+        if request.operation == "ListQueues":
+            collector.share(3)
+            return {"QueueUrls": ["a", "b", "c"]}
+        together.wait(10)
+        return {}
+
+    collector = Collector(plan_of(Queue), Source(answer), target(), workers=1)
+    (collected,) = collector
+
+    assert 3 == len(collected.resources)
+    assert not together.broken
+
+
 def test_gives_up_on_an_endpoint_that_never_answers():
     """
     After three time-outs, and no answer ever, the rest of that service and region is not asked; others are.

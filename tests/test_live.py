@@ -12,7 +12,7 @@ import pytest
 from awsaudit.errors import ReadOnlyError
 from awsaudit.evidence import Failure, Request
 from awsaudit.gap import GapKind
-from awsaudit.live import Live, Meter, Tuning
+from awsaudit.live import Live, Meter, Pace, Tuning
 from awsaudit.plan import Operation
 
 
@@ -191,7 +191,7 @@ def test_holds_to_a_rate():
     """
     Requests leave no closer together than the rate allows, over all threads.
     """
-    meter = Meter(max_rate=50)
+    meter = Meter(Pace(6, 50))
     started = time.monotonic()
     threads = [threading.Thread(target=meter.before_send) for _ in range(6)]
     for thread in threads:
@@ -201,3 +201,41 @@ def test_holds_to_a_rate():
 
     assert 6 == meter.sent
     assert time.monotonic() - started >= 5 / 50
+
+
+class Slow(Handler):
+    """Answers like its base, and remembers how many requests it was at together."""
+
+    at_once: list[int] = []  # noqa: RUF012 - one for all requests
+    now = 0
+    lock = threading.Lock()
+
+    def do_POST(self):
+        with Slow.lock:
+            Slow.now += 1
+            Slow.at_once.append(Slow.now)
+        time.sleep(0.05)
+        with Slow.lock:
+            Slow.now -= 1
+        super().do_POST()
+
+
+def test_sources_keep_one_bound_together(server):
+    """
+    Sources that share a pace have no more requests under way than it allows, whatever each of them is asked.
+    """
+    server.answers = [(200, {"QueueUrls": []})]
+    server.RequestHandlerClass = Slow
+    Slow.at_once.clear()
+    pace = Pace(2)
+    sources = [Live(boto3.Session("x", "x"), Plan(), Tuning(), pace=pace) for _ in range(3)]
+    threads = [threading.Thread(target=source.ask, args=(REQUEST,)) for source in sources for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for source in sources:
+        source.close()
+
+    assert (9, 2) == (len(Slow.at_once), max(Slow.at_once))
+    assert [3, 3, 3] == [source.meter.regions["eu-west-1"] for source in sources]

@@ -34,4 +34,16 @@ def test_formats_come_through_entry_points():
     """
     The shipped report formats are found like anybody's.
     """
-    assert {"html", "json", "jsonl", "table"} <= load_formats().keys()
+    assert {
+        "asff",
+        "csv",
+        "html",
+        "json",
+        "jsonl",
+        "junit",
+        "markdown",
+        "ocsf",
+        "remediation",
+        "sarif",
+        "table",
+    } <= load_formats().keys()

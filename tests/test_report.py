@@ -22,6 +22,8 @@ from awsaudit import (
     Subject,
     load,
 )
+from awsaudit.change import Baseline
+from awsaudit.check import Suppression
 from awsaudit.report import Shortfall, format_of, sort_key
 
 
@@ -59,6 +61,7 @@ FINDINGS = st.builds(
     crashed=st.booleans(),
     first_seen=st.none() | TEXT,
     path=st.lists(HOPS, max_size=3).map(tuple),
+    suppression=st.none() | st.builds(Suppression, reason=TEXT, expires=st.dates(), owner=st.none() | TEXT),
 )
 ALIKE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 
@@ -69,14 +72,16 @@ def with_identity(parts):
 
 
 @ALIKE
-@given(findings=st.lists(FINDINGS, max_size=4))
-def test_json_round_trip(make_report, findings):
+@given(findings=st.lists(FINDINGS, max_size=4), earlier=st.lists(FINDINGS, max_size=2))
+def test_json_round_trip(make_report, findings, earlier):
     """
-    A report that went through JSON is the same report.
+    A report that went through JSON is the same report, with what changed since an earlier one and the trend.
     """
-    report = make_report(*findings)
+    report, before = make_report(*findings), make_report(*earlier)
+    compared = evolve(Baseline.of(before).compare(report), trend=(before.tally(), report.tally()))
 
     assert report == Report.from_json(json.loads(json.dumps(report.to_json())))
+    assert compared == Report.from_json(json.loads(json.dumps(compared.to_json())))
 
 
 @ALIKE
@@ -213,11 +218,26 @@ def test_grants_what_a_grant_repairs(refusal, changes, granted):
 
 @pytest.mark.parametrize(
     ("name", "format_"),
-    [("r.json", "json"), ("r.HTML", "html"), ("r.htm", "html"), ("r.ndjson", "jsonl"), ("r.txt", "table")],
+    [
+        ("r.json", "json"),
+        ("r.HTML", "html"),
+        ("r.htm", "html"),
+        ("r.ndjson", "jsonl"),
+        ("r.txt", "table"),
+        ("r.csv", "csv"),
+        ("r.md", "markdown"),
+        ("r.xml", "junit"),
+        ("r.sarif", "sarif"),
+        ("r.sarif.json", "sarif"),
+        ("prod.eu.OCSF.json", "ocsf"),
+        ("r.asff.json", "asff"),
+        ("r.sh", "remediation"),
+        ("sarif.json", "json"),
+    ],
 )
 def test_format_goes_by_the_suffix(tmp_path, name, format_):
     """
-    The suffix names the format, in either case.
+    The suffix names the format, in either case; a double one goes before a single one.
     """
     assert format_ == format_of(tmp_path / name)
 

@@ -11,15 +11,17 @@ from attrs import evolve
 from structlog.testing import LogCapture
 
 from awsaudit import Severity, Status, check, load, run, scan
-from awsaudit.declare import Call, Fact, Resource
+from awsaudit.declare import Call, Fact, Resource, Scope
 from awsaudit.errors import CredentialsError, SelectionError, SnapshotError
 from awsaudit.evidence import Failure
 from awsaudit.gap import GapKind
 from awsaudit.inventory import Inventory, Target
+from awsaudit.merge import merge
 from awsaudit.parser import flag, text
+from awsaudit.partition import GLOBAL
 from awsaudit.plan import plan
 from awsaudit.remediation import Remediation
-from awsaudit.scan import Scan, Settings, open_live, open_snapshot
+from awsaudit.scan import Scan, Settings, open_live, open_snapshot, plan_of
 from awsaudit.selection import Selection
 from awsaudit.trust import Trust
 
@@ -408,3 +410,139 @@ def test_without_credentials_there_is_no_scan(monkeypatch, tmp_path):
 
     with pytest.raises(CredentialsError, match="run `aws configure` or `aws sso login`"):
         run(checks=["sqs-encryption"])
+
+
+# Scans that share an account's regions
+
+
+class Role(Resource):
+    """A role, which has no region."""
+
+    service = "iam"
+    type = "Test::Role"
+    scope = Scope.GLOBAL
+    listing = Call("ListRoles", result="Roles[].Arn")
+
+    arn = Fact(listing, "@", text)
+
+
+class Bucket(Resource):
+    """A bucket, which is listed for all regions at once and lives in one."""
+
+    service = "s3"
+    type = "Test::Bucket"
+    scope = Scope.GLOBAL
+    own_region = "$BucketRegion"
+    listing = Call("ListBuckets", result="Buckets[]")
+
+    arn = Fact(listing, "BucketArn", text)
+
+
+@judges("own-role-named")
+def role_named(role: Role):
+    """Every role with an ARN passes."""
+    assert role.arn
+    yield from ()
+
+
+@judges("own-bucket-named")
+def bucket_named(bucket: Bucket):
+    """Every bucket with an ARN passes."""
+    assert bucket.arn
+    yield from ()
+
+
+@judges("own-topic-roles", uses=(Role.arn,))
+def topic_roles(topic: Topic, account: Inventory):
+    """A topic of an account with a role passes."""
+    assert topic.arn
+    account.first(Role, lambda role: bool(role.arn))
+    yield from ()
+
+
+SHARED = (role_named, bucket_named, topic_roles)
+WORLD = {
+    "ListTopics": {"Topics": [{"TopicArn": "arn:topic"}]},
+    "ListRoles": {"Roles": [{"Arn": "arn:role"}]},
+    "ListBuckets": {
+        "Buckets": [{"BucketArn": f"arn:{region}", "BucketRegion": region} for region in (HERE, THERE)],
+    },
+}
+
+
+def shards(answers=WORLD):
+    """Return the reports of two scans that share the two regions."""
+    made = []
+    for region, whole in ((HERE, True), (THERE, False)):
+        settings = Settings(global_services=whole)
+        source, target = Answers(answers), Target("111122223333", "aws", (region,), AS_OF)
+        judging = plan(check for check in SHARED if any(map(settings.judges, check.resources)))
+        begun = Scan(evolve(judging, checks=SHARED), source, target, settings)
+        list(begun)
+        made.append((begun.report(), source))
+    return made
+
+
+def test_shards_add_up_to_the_whole():
+    """
+    Services without regions are judged by one scan, buckets by that of their region; merged, nothing is missing or twice.
+    """
+    begun, _ = opened(SHARED, WORLD)
+    list(begun)
+    whole = begun.report()
+    (one, _), (other, asked) = shards()
+    merged = merge([one, other])
+
+    assert sorted(f.fingerprint for f in whole.findings) == sorted(f.fingerprint for f in merged.findings)
+    assert {f.region for f in other.findings} == {THERE}
+    assert (whole.coverage.resources, whole.accounts) == (merged.coverage.resources, merged.accounts)
+    assert {
+        (HERE, "Test::Bucket", 1),
+        (HERE, "Test::Topic", 1),
+        (THERE, "Test::Bucket", 1),
+        (THERE, "Test::Topic", 1),
+        (GLOBAL, "Test::Role", 1),
+    } == {(p.region, type_, number) for p in merged.coverage.parts for type_, number in p.resources.items()}
+    assert ("ListRoles", "us-east-1") in asked.asked
+
+
+def test_the_plan_of_a_shard_leaves_services_without_regions_out():
+    """
+    A check of such a service asks for nothing; what other checks look up there is asked.
+    """
+    chosen = Selection(checks=("iam-password-policy-min-length", "sqs-encryption", "s3-bucket-tls"))
+    operations = {o.operation for o in plan_of(Settings(chosen, global_services=False)).operations()}
+
+    assert "GetAccountPasswordPolicy" not in operations
+    assert {"ListQueues", "ListBuckets"} < operations
+    assert 3 == len(plan_of(Settings(chosen, global_services=False)).checks)
+
+
+def test_refusals_in_a_shard_belong_to_its_regions():
+    """
+    What is refused of services without regions is unknown in the regions of the scan that asked, and a shortfall of its own
+    part: another scan that was answered does not hide it.
+    """
+    (one, _), _ = shards()
+    _, (other, _) = shards({**WORLD, "ListBuckets": DENIED, "ListRoles": DENIED})
+    merged = merge([one, other])
+
+    assert {("own-bucket-named", THERE), ("own-topic-roles", THERE)} == {
+        (f.check_id, f.region) for f in merged.findings if f.status is Status.UNKNOWN
+    }
+    assert {("ListBuckets", GLOBAL, THERE), ("ListRoles", GLOBAL, THERE)} == {
+        (s.gap.operation, s.gap.region, s.part) for s in merged.coverage.shortfalls
+    }
+
+
+def test_a_bucket_that_could_not_be_listed_is_not_fixed():
+    """
+    Buckets are listed for all regions at once: where that is refused, earlier failures in any region are still open.
+    """
+    (one, _), _ = shards()
+    failing = evolve(one.findings[0], check_id="own-bucket-named", status=Status.FAIL, region=HERE)
+    begun, _ = opened(SHARED, {**WORLD, "ListBuckets": DENIED})
+    list(begun)
+    changes = evolve(one, findings=(failing,)).diff(begun.report())
+
+    assert ((), (failing.fingerprint,)) == (changes.fixed, tuple(f.fingerprint for f in changes.unseen))

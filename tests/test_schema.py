@@ -1,10 +1,13 @@
 import copy
+import datetime
 
 import attrs
 import jsonschema
 import pytest
 
 from awsaudit import Finding, Hop, Status
+from awsaudit.change import Baseline
+from awsaudit.check import Suppression
 from awsaudit.native import LEFT_OUT
 from awsaudit.report import CheckInfo, Coverage
 from awsaudit.schema import SCHEMA
@@ -26,7 +29,11 @@ def described(schema):
 def plain(make_report, make_finding, refusal):
     unknown = make_finding("ledger", Status.UNKNOWN, gaps=(refusal.shortfalls[0].gap,))
     path = (Hop("internet", "internet"), Hop("orders", "AWS::SQS::Queue", "its policy", holds=None))
-    return make_report(unknown, make_finding(tags={"team": "web"}, path=path), coverage=refusal).to_json()
+    accepted = Suppression("known", datetime.date(2027, 1, 1), "ops")
+    report = make_report(unknown, make_finding(tags={"team": "web"}, path=path, suppression=accepted), coverage=refusal)
+    earlier = make_report(make_finding("ledger"), make_finding("gone"))
+
+    return attrs.evolve(Baseline.of(earlier).compare(report), trend=(earlier.tally(), report.tally())).to_json()
 
 
 def test_is_a_schema():
@@ -64,6 +71,9 @@ def test_knows_every_member(plain):
     assert within.keys() == definitions["finding"]["properties"].keys()
     assert without.keys() == set(definitions["finding"]["required"])
     assert within["path"][0].keys() == definitions["hop"]["properties"].keys()
+    assert plain["changes"].keys() == SCHEMA["properties"]["changes"]["properties"].keys()
+    assert plain["trend"][0].keys() == definitions["tally"]["properties"].keys()
+    assert within["suppression"].keys() == definitions["suppression"]["properties"].keys()
     assert {field.name for field in attrs.fields(CheckInfo)} == definitions["check"]["properties"].keys()
     assert {field.name for field in attrs.fields(Coverage)} == definitions["coverage"]["properties"].keys()
     assert {"fingerprint", *(field.name for field in attrs.fields(Finding))} == set(
@@ -87,6 +97,9 @@ def test_knows_every_member(plain):
         lambda plain: plain["findings"][1]["path"][1].pop("holds"),
         lambda plain: plain["findings"][1]["path"][1].update(holds="maybe"),
         lambda plain: plain["scan"]["coverage"]["shortfalls"][0]["gap"].update(kind="refused"),
+        lambda plain: plain["changes"].update(new=["abc"]),
+        lambda plain: plain["changes"]["fixed"][0].pop("status"),
+        lambda plain: plain["trend"][0].update(unknown="none"),
     ],
 )
 def test_refuses_what_is_no_report(plain, spoil):

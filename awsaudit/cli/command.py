@@ -30,6 +30,10 @@ VERBS: Final = {
     "scan": "Run checks on a live account or a snapshot, write reports.",
     "demo": "Run them on the built-in example account; no AWS needed.",
     "report": "Render a saved report again.",
+    "merge": "Put saved reports of several accounts or regions together.",
+    "diff": "Say what changed from one saved report to another.",
+    "history": "Show how much failed from scan to scan.",
+    "suppress": "Accept failures for a while, with a reason and an end.",
     "checks": "List the checks.",
     "explain": "Say of a check what it looks for, why, and how to mend it.",
     "policy": "Print the IAM policy that the selected checks need.",
@@ -40,6 +44,7 @@ VERBS: Final = {
     "doctor": "Say what awsaudit finds: versions, packs, credentials, settings.",
     "schema": "Print the JSON Schema of the json format.",
     "config": "Show the settings that hold, or write a file to begin with.",
+    "deploy": "Print what runs it regularly: Lambda, an organization, cron, systemd, Kubernetes.",
     "new-check": "Write a check and its test, ready to edit.",
     "completion": "Print the completion script for a shell.",
 }

@@ -71,6 +71,13 @@ def regions() -> Iterable[str]:
     return {name for name in names if not name.endswith("-global")} | {"all"}
 
 
+def gates() -> Iterable[str]:
+    """Return what `--fail-on` takes."""
+    from awsaudit.config import NEW, SEVERITIES  # noqa: PLC0415 - only needed here
+
+    return (*SEVERITIES, NEW, *(f"{NEW}:{severity}" for severity in SEVERITIES))
+
+
 CHECKS: Final = _from(check_ids)
 
 CANDIDATES: Final[dict[str, Callable[..., Any]]] = {
@@ -81,5 +88,6 @@ CANDIDATES: Final[dict[str, Callable[..., Any]]] = {
     "region": _from(regions),
     "exclude-region": _from(regions),
     "format": _from(formats),
+    "fail-on": _from(gates),
 }
 """What completes the values of settings, by the setting's name."""

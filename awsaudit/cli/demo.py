@@ -15,6 +15,7 @@ from awsaudit.cli.gate import EPILOG
 from awsaudit.cli.output import Destination, destinations
 from awsaudit.cli.scan import carry_out
 from awsaudit.config import GATE, OUTPUT, SELECT, TUNE, Config
+from awsaudit.errors import ConfigError
 from awsaudit.scan import Scan, open_live, plan_of
 
 
@@ -34,6 +35,9 @@ def demo(config: Config) -> int | None:
     if config.dry_run:
         dry_run(plan, config)
         return None
+    for output in config.output:
+        if "://" in output:
+            raise ConfigError(f"cannot write to {output}: nothing of the example leaves the machine")
     places = places_of(config)
 
     from awsaudit.demo import account  # noqa: PLC0415 - it is not part of every install

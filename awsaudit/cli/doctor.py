@@ -141,7 +141,7 @@ def _credentials(config: Config, *, offline: bool) -> Iterator[Sign]:
 
     try:
         session = open_session(
-            config.profile, None if offline else config.role_arn, config.external_id if not offline else None
+            config.profile, None if offline else config.one_role(), config.external_id if not offline else None
         )
         yield Sign("region", session.region_name or "none set; a scan looks at every enabled region")
         how = _method(session)

@@ -14,7 +14,9 @@ from awsaudit.cli.terminal import out
 from awsaudit.config import Config
 from awsaudit.declare import Call, Kind, Scope, iam_actions
 from awsaudit.errors import ConfigError
+from awsaudit.gap import ASSUME
 from awsaudit.plan import IDENTITY, REGIONS, Plan
+from awsaudit.resources.organizations import ACCOUNTS
 
 
 @frozen
@@ -59,15 +61,20 @@ def dry_run(plan: Plan, config: Config) -> None:
     known = sum(line.times or 0 for line in lines)
     open_ended = any(line.times is None for line in lines)
     checks = f"{_count(len(plan.checks), 'check')} of " if plan.checks else ""
+    per_account = " in each account" if config.whose.several else ""
     out(
         f"\n{checks}{_count(len({line.service for line in lines}), 'service')}: "
-        f"{known} calls{', and those whose number hangs on what there is' if open_ended else ''}; nothing was sent\n"
+        f"{known} calls{per_account}{', and those whose number hangs on what there is' if open_ended else ''}; nothing was sent\n"
     )
 
 
 def _lines(plan: Plan, config: Config) -> Iterator[Line]:
     regions = _regions(config)
     yield _line("sts", IDENTITY, 1, "once")
+    if config.org:
+        yield _line("organizations", ACCOUNTS, None, "the organization")
+    if config.whose.several:
+        yield Line("sts", ASSUME, None, "each account", ("sts:AssumeRole",))
     if regions is None:
         yield _line("ec2", REGIONS, 1, "once")
     for kind, step in plan.steps.items():

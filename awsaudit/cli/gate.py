@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Final
 
 from awsaudit.check import Severity, Status
-from awsaudit.config import Config
+from awsaudit.config import NEW, Config
 from awsaudit.gap import CANCELLED
 from awsaudit.report import Report
 
@@ -54,12 +54,19 @@ def exit_code(report: Report, config: Config, *, silent: bool = False) -> int:
         return NOTHING_RAN
     if not report.complete or (config.strict and (report.coverage.shortfalls or report.unknown)):
         return INCOMPLETE
-    if config.fail_on is not None:
-        level = Severity.parse(config.fail_on)
-        if any(finding.severity >= level for finding in report.failed):
-            return TRIPPED
+    if config.fail_on is not None and _trips(report, config.fail_on):
+        return TRIPPED
 
     return DONE
+
+
+def _trips(report: Report, gate: str) -> bool:
+    first, _, rest = gate.partition(":")
+    level = Severity.parse(rest or ("info" if first == NEW else first))
+    # Where there is nothing to compare with, every failure is new.
+    failures = report.changes.new if first == NEW and report.changes else report.failed
+
+    return any(finding.severity >= level for finding in failures)
 
 
 def _decided(report: Report) -> bool:

@@ -21,6 +21,7 @@ from awsaudit.native import LineWriter
 from awsaudit.plugins import load_format, load_formats
 from awsaudit.report import Report, format_of
 from awsaudit.selection import nearest
+from awsaudit.storage import SCHEME, Bucket, Location
 
 
 STDOUT: Final = "-"
@@ -33,12 +34,12 @@ class Destination:
     One place that a report goes to.
 
     Args:
-        path: The file; None for standard output.
+        path: The file or the object in S3; None for standard output.
 
         format: The name of the format.
     """
 
-    path: Path | None
+    path: Path | Location | None
     format: str
 
 
@@ -61,15 +62,26 @@ def destinations(config: Config) -> tuple[Destination, ...]:
 
     for place in found:
         load_format(place.format)
+        if isinstance(place.path, Location):
+            _bucket(place.path, config).probe(place.path.key)
 
     return found
+
+
+def _bucket(location: Location, config: Config) -> Bucket:
+    from awsaudit.session import open_session  # noqa: PLC0415 - boto3 is slow to import
+
+    # Reports go where whoever runs the scan may write, not where a role in a scanned account may.
+    return Bucket(open_session(config.profile), location.bucket)
 
 
 def _destination(output: str, format_: str | None) -> Destination:
     if output == STDOUT:
         return Destination(None, format_ or "table")
+    if output.startswith(SCHEME):
+        return _object(Location.parse(output), format_)
     if "://" in output:
-        raise ConfigError(f"cannot write to {output}: a file or - is needed")
+        raise ConfigError(f"cannot write to {output}: a file, s3://bucket/key or - is needed")
     path = Path(output).expanduser()
     if path.is_dir():
         raise ConfigError(f"cannot write {path}: it is a folder; name a file in it, such as {path / 'report.html'}")
@@ -77,12 +89,24 @@ def _destination(output: str, format_: str | None) -> Destination:
         raise ConfigError(f"cannot write {path}: there is no folder {path.parent}")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise ConfigError(f"cannot write {path}: permission denied")
+
+    return _by_suffix(path, path, format_)
+
+
+def _object(location: Location, format_: str | None) -> Destination:
+    if not location.key or location.key.endswith("/"):
+        raise ConfigError(f"cannot write {location}: name an object, such as {location / 'report.html'}")
+
+    return _by_suffix(location, Path(location.key), format_)
+
+
+def _by_suffix(place: Path | Location, named: Path, format_: str | None) -> Destination:
     try:
-        return Destination(path, format_of(path))
+        return Destination(place, format_of(named))
     except ConfigError:
         if format_ is None:
             raise
-        return Destination(path, format_)
+        return Destination(place, format_)
 
 
 class Lines:
@@ -99,8 +123,9 @@ class Lines:
     """
 
     def __init__(self, places: Iterable[Destination], begun: Report) -> None:
-        wanted = [place for place in places if place.format == _LINES]
-        self._writers = [LineWriter(out if place.path is None else place.path, begun) for place in wanted]
+        wanted = [place.path for place in places if place.format == _LINES]
+        local = [path for path in wanted if not isinstance(path, Location)]
+        self._writers = [LineWriter(out if path is None else path, begun) for path in local]
 
     def add(self, finding: Finding) -> None:
         """Write one finding."""
@@ -134,7 +159,7 @@ def write(report: Report, places: Iterable[Destination], config: Config, *, line
     failures: list[AuditError] = []
     for place in ordered:
         try:
-            if lines or place.format != _LINES:
+            if lines or place.format != _LINES or isinstance(place.path, Location):
                 _write(report, place, config)
             if place.path is not None and not config.quiet:
                 say(f"wrote {place.path}")
@@ -151,7 +176,11 @@ def _write(report: Report, place: Destination, config: Config) -> None:
         if place.path is None:
             out(report.render(place.format, _options(config, stdout=True)))
             return
-        report.write(place.path, place.format, _options(config, stdout=False))
+        options = _options(config, stdout=False)
+        if isinstance(place.path, Location):
+            _bucket(place.path, config).write(place.path.key, report.encoded(place.format, options))
+            return
+        report.write(place.path, place.format, options)
     except AuditError:
         raise
     except Exception as error:  # a format is a plugin
@@ -177,10 +206,14 @@ def summary(report: Report) -> str:
     by_severity = ", ".join(f"{len(found)} {severity}" for severity, found in failed.by_severity().items())
     parts = [
         f"{len(failed)} failed ({by_severity})" if failed else "nothing failed",
+        f"{len(report.suppressed)} suppressed" if report.suppressed else "",
         f"{len(report.passed)} passed",
         f"{len(report.unknown)} unknown" if report.unknown else "",
         f"{len(report.with_status(Status.NOT_APPLICABLE))} not applicable",
     ]
+    changes = report.changes
+    if changes is not None:
+        parts.insert(0, f"{len(changes.new)} new, {len(changes.fixed)} fixed")
     seconds = round((report.finished - report.started).total_seconds())
 
     return f"{' · '.join(filter(None, parts))} · {len(report.checks)} checks, {seconds} s"

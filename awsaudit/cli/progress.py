@@ -91,8 +91,11 @@ class Meter:
     def _text(self, progress: Progress | None) -> str:
         if progress is None or not progress.asked:
             return self._what
+        several = progress.accounts > 1
         parts = [
-            f"{progress.services_done} of {progress.services} services",
+            f"{progress.accounts_done} of {progress.accounts} accounts"
+            if several
+            else f"{progress.services_done} of {progress.services} services",
             f"{progress.answered} of {progress.asked} calls",
             _count(progress.findings, "finding"),
         ]
@@ -131,7 +134,9 @@ class Meter:
 
 
 def _numbers(progress: Progress | None) -> dict[str, int]:
-    names = ("services_done", "services", "answered", "asked", "findings", "throttled")
+    several = progress is not None and progress.accounts > 1
+    units = ("accounts_done", "accounts") if several else ("services_done", "services")
+    names = (*units, "answered", "asked", "findings", "throttled")
     return {name: getattr(progress, name) for name in names} if progress else {}
 
 

@@ -184,7 +184,7 @@ def _open(
 
     from awsaudit.session import open_session  # noqa: PLC0415 - boto3 is slow to import
 
-    return open_live(settings, open_session(config.profile, config.role_arn, config.external_id), facts=facts)
+    return open_live(settings, open_session(config.profile, config.one_role(), config.external_id), facts=facts)
 
 
 def untold(question: str, missing: EvidenceMissing, seen: Seen) -> int:

@@ -8,9 +8,10 @@ import click
 
 from awsaudit.cli.command import verb
 from awsaudit.cli.gate import EPILOG, exit_code
-from awsaudit.cli.output import destinations, write
+from awsaudit.cli.output import Destination, destinations, write
+from awsaudit.cli.past import Past
 from awsaudit.config import GATE, OUTPUT, Config
-from awsaudit.report import load
+from awsaudit.report import Report, load
 
 
 @verb(click.Argument(["file"], type=click.Path()), sections=(OUTPUT, GATE), epilog=EPILOG)
@@ -21,7 +22,15 @@ def report(config: Config, file: str) -> int:
     FILE is one that `awsaudit scan -o report.json` wrote. AWS is not asked.
     """
     places = destinations(config)
-    saved = load("/dev/stdin" if file == "-" else file)
-    write(saved, places, config)
+    return render(load("/dev/stdin" if file == "-" else file), places, config)
 
-    return exit_code(saved, config)
+
+def render(saved: Report, places: tuple[Destination, ...], config: Config) -> int:
+    """Write a *saved* report again, compared with what the settings name, and return the exit code."""
+    with Past(config, at_hand=False) as past:
+        past.begin(saved)
+        finished = past.finish(saved)
+        write(finished, places, config)
+        past.keep(finished)
+
+    return exit_code(finished, config)

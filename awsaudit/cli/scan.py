@@ -12,13 +12,17 @@ from awsaudit.cli.command import verb
 from awsaudit.cli.gate import EPILOG, exit_code
 from awsaudit.cli.interrupt import Interrupt
 from awsaudit.cli.output import Destination, Lines, destinations, write
-from awsaudit.config import GATE, OUTPUT, SELECT, SOURCE, TUNE, WHERE, Config
+from awsaudit.cli.past import Past
+from awsaudit.config import ACCOUNTS, GATE, OUTPUT, SELECT, SOURCE, TUNE, WHERE, Config
 from awsaudit.errors import ConfigError
+from awsaudit.fleet import OrganizationScan
+from awsaudit.gap import CANCELLED
+from awsaudit.organization import open_organization
 from awsaudit.report import Report
 from awsaudit.scan import Scan, open_live, open_snapshot, plan_of
 
 
-@verb(sections=(WHERE, SELECT, OUTPUT, GATE, SOURCE, TUNE), epilog=EPILOG)
+@verb(sections=(WHERE, ACCOUNTS, SELECT, OUTPUT, GATE, SOURCE, TUNE), epilog=EPILOG)
 def scan(config: Config) -> int | None:
     """
     Run checks on a live account or a snapshot, and write reports.
@@ -35,14 +39,18 @@ def scan(config: Config) -> int | None:
         return None
     places = destinations(config)
 
-    def opened(cancelled: threading.Event) -> Scan:
+    def opened(cancelled: threading.Event) -> Scan | OrganizationScan:
         if config.snapshot is not None:
             return open_snapshot(settings, config.snapshot, cancelled=cancelled)
         plan_of(settings)  # a wrong selection is told before credentials are looked for
 
         from awsaudit.session import open_session  # noqa: PLC0415 - boto3 is slow to import
 
-        session = open_session(config.profile, config.role_arn, config.external_id)
+        if config.whose.several:
+            entry = None if config.whose.role_arns else config.one_role()
+            session = open_session(config.profile, entry, config.external_id if entry else None)
+            return open_organization(settings, session, config.whose, cancelled=cancelled)
+        session = open_session(config.profile, config.one_role(), config.external_id)
         return open_live(settings, session, cancelled=cancelled)
 
     return carry_out(opened, places, config)
@@ -55,13 +63,13 @@ def refuse_with_snapshot(config: Config) -> None:
     Raises:
         ConfigError: There is one.
     """
-    for name in ("profile", "role-arn", "external-id", "save-snapshot"):
+    for name in ("profile", "role-arn", "external-id", "org", "accounts", "save-snapshot"):
         if config.origins.get(name) == f"--{name}":
             raise ConfigError(f"--{name} goes with a live account, not with --snapshot")
 
 
 def carry_out(
-    opened: Callable[[threading.Event], Scan],
+    opened: Callable[[threading.Event], Scan | OrganizationScan],
     places: tuple[Destination, ...],
     config: Config,
     before: str = "asking whose account it is",
@@ -82,28 +90,32 @@ def carry_out(
     from awsaudit.cli.progress import Meter  # noqa: PLC0415 - the same
 
     configure(config)
-    running: list[Scan] = []
-    with Interrupt() as interrupt:
+    running: list[Scan | OrganizationScan] = []
+    with Past(config) as past, Interrupt() as interrupt:
         with Meter(config, lambda: running[0].progress if running else None, before):
             current = opened(interrupt.cancelled)
             with interrupt.reporting():
                 running.append(current)
-                report = _report(current, places)
+                report = _report(current, places, past)
         with interrupt.reporting():
             write(report, places, config, lines=False)
+            if report.coverage.stopped != CANCELLED:
+                past.keep(report)
 
     progress = current.progress
     return exit_code(report, config, silent=0 < progress.failed == progress.answered)
 
 
-def _report(current: Scan, places: tuple[Destination, ...]) -> Report:
+def _report(current: Scan | OrganizationScan, places: tuple[Destination, ...], past: Past) -> Report:
     """Run the scan, write its lines, and return its report."""
-    lines = Lines(places, current.report())
+    begun = current.report()
+    past.begin(begun)
+    lines = Lines(places, begun)
     report: Report | None = None
     try:
         for finding in current:
-            lines.add(finding)
-        report = current.report()
+            lines.add(past.mark(finding))
+        report = past.finish(current.report())
     finally:
         lines.close(report)
 

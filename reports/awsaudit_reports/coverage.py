@@ -9,6 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from awsaudit import Report
+from awsaudit.gap import MISSING
 from awsaudit.native import CUT_SHORT
 from awsaudit.report import Shortfall
 
@@ -18,6 +19,14 @@ _STOPPED: Final = {
     "Cancelled": "The scan was interrupted; what was not reached by then is unknown.",
     CUT_SHORT: "The scan was killed; what it had not written by then is missing.",
 }
+
+
+_NEVER: Final = {
+    MISSING: "its report never came",
+    "DeadlineReached": "not reached before the --timeout",
+    "Cancelled": "not reached before the interruption",
+}
+_FEW: Final = 3
 
 
 @frozen
@@ -56,17 +65,41 @@ def unseen(report: Report) -> tuple[Unseen, ...]:
     groups: dict[tuple[str, ...], list[Shortfall]] = {}
     for shortfall in report.coverage.shortfalls:
         gap = shortfall.gap
-        groups.setdefault((gap.service, gap.operation, gap.code, gap.cause or ""), []).append(shortfall)
+        alike = (gap.service, gap.operation, gap.code, gap.cause or "", *(("missing",) if shortfall.missing else ()))
+        groups.setdefault(alike, []).append(shortfall)
+    found = (_missing(group, report) if group[0].missing else _unseen(group) for group in groups.values())
 
-    return tuple(sorted(map(_unseen, groups.values()), key=lambda u: (-u.checks, -u.calls, u.what)))
+    return tuple(sorted(found, key=lambda u: (-u.checks, -u.calls, u.what)))
+
+
+def _missing(shortfalls: list[Shortfall], report: Report) -> Unseen:
+    """Return what is said of accounts, or regions of them, of which nothing was seen."""
+    gap = shortfalls[0].gap
+    accounts = sorted({shortfall.gap.account for shortfall in shortfalls})
+    names = [f"{id_} ({report.account_names[id_]})" if id_ in report.account_names else id_ for id_ in accounts]
+    where = (
+        f"account{'s' if len(names) > 1 else ''} {', '.join(names)}"
+        if len(names) <= _FEW
+        else f"{len(names):,} accounts"
+    )
+    regions = sorted({shortfall.gap.region for shortfall in shortfalls})
+    if not set(accounts) <= set(report.missing):
+        where = f"{', '.join(regions) if len(regions) <= _FEW else f'{len(regions)} regions'} of {where}"
+    code = f"{gap.service}:{gap.operation}, {gap.code}" if gap.operation != "*" else _NEVER.get(gap.code, gap.code)
+    return Unseen(
+        what=f"everything in {where}",
+        why=f"{code}, by a {gap.cause}" if gap.cause else code,
+        calls=sum(shortfall.calls for shortfall in shortfalls),
+        checks=len(report.checks),
+        repair=gap.repair,
+    )
 
 
 def _unseen(shortfalls: list[Shortfall]) -> Unseen:
     gap = shortfalls[0].gap
     call = "everything" if gap.operation == "*" else f"{gap.service}:{gap.operation}"
     regions = sorted({shortfall.gap.region for shortfall in shortfalls} - {"global"})
-    few = 3
-    where = ", ".join(regions) if len(regions) <= few else f"{len(regions)} regions"
+    where = ", ".join(regions) if len(regions) <= _FEW else f"{len(regions)} regions"
     return Unseen(
         what=f"{call} in {where}" if regions else call,
         why=f"{gap.code}, by a {gap.cause}" if gap.cause else gap.code,
@@ -106,8 +139,12 @@ def answered(report: Report) -> str:
     checks, short = len(report.checks), len(report.unanswered)
     share = f"{checks - short:,} of {counted(checks, 'check')}" if short else counted(checks, "check")
     resources = counted(sum(report.coverage.resources.values()), "resource")
+    places = counted(len(report.regions), "region")
+    if len(report.accounts) > 1 or report.missing:
+        seen = f"{len(report.accounts) - len(report.missing):,} of " if report.missing else ""
+        places += f" of {seen}{counted(len(report.accounts), 'account')}"
 
-    return f"{share} answered in full, {resources} in {counted(len(report.regions), 'region')}"
+    return f"{share} answered in full, {resources} in {places}"
 
 
 def nothing_failed(report: Report) -> str:
@@ -120,6 +157,8 @@ def nothing_failed(report: Report) -> str:
         return "Nothing failed in what could be decided; not everything could."
     if not report.coverage.resources or not any(report.coverage.resources.values()):
         return "Nothing failed: there are no resources of the kinds that these checks judge."
+    if report.suppressed:
+        return "Nothing failed but what is suppressed, and everything was seen."
 
     return "Nothing failed, and everything was seen."
 

@@ -7,6 +7,7 @@ once. The page puts them back.
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 
@@ -16,17 +17,22 @@ from typing import Any, Final, Generic, TypeVar
 from attrs import define, field
 
 from awsaudit import Finding, Hop, Report, Severity, Status
+from awsaudit.framework import Framework, frameworks
 from awsaudit.report import CheckInfo
+from awsaudit_reports.console import ACCOUNT, ARN, NAME, REGION, console
 from awsaudit_reports.coverage import nothing_failed
 from awsaudit_reports.escape import visible, visible_lines
 
 
 T = TypeVar("T", bound=Hashable)
 
-ARN, NAME, ACCOUNT, REGION = "\ue000", "\ue001", "\ue002", "\ue003"
-"""What stands in texts for the resource's own values; `visible` leaves no such character in any value."""
+SUPPRESSED, FIXED, UNSEEN = "suppressed", "fixed", "unseen"
+"""What the page calls failures that are accepted, failures of the baseline that are gone, and those not looked for."""
 
-_STATUSES: Final = tuple(Status)
+SUPPRESSION_DAYS: Final = 90
+"""How long after the scan a suppression lasts that the page offers."""
+
+_STATUSES: Final = (*(status.value for status in Status), SUPPRESSED, FIXED, UNSEEN)
 _HOLDS: Final = (True, False, None)
 _SHORT_ID: Final = 12
 _LEAST_NAME: Final = 3
@@ -64,15 +70,26 @@ class Island:
         self._hops: Table[tuple[int, ...]] = Table()
         self._paths: Table[tuple[int, ...]] = Table()
         self._paths.number(())
-        self._findings = [self._finding(finding) for finding in report.findings]
+        self._suppressions: Table[tuple[str, str, str] | None] = Table()
+        self._suppressions.number(None)
+        changes = report.changes
+        self._new = {finding.fingerprint for finding in changes.new} if changes else set()
+        self._findings = [self._finding(finding, _status(finding)) for finding in report.findings]
+        for status, gone in ((FIXED, changes.fixed), (UNSEEN, changes.unseen)) if changes else ():
+            self._findings += [self._finding(finding, status) for finding in gone]
+        for id_ in report.checks:
+            self._checks.number(id_)
 
     def text(self) -> str:
         """Return JSON that is inert between script tags."""
         plain: dict[str, Any] = {
             "nothing": nothing_failed(self._report),
             "severities": [str(severity) for severity in Severity],
-            "statuses": [status.value for status in _STATUSES],
+            "statuses": _STATUSES,
+            "accounts": {visible(id_): visible(f"{id_} {name}") for id_, name in self._report.account_names.items()},
+            "expires": str((self._report.finished + datetime.timedelta(SUPPRESSION_DAYS)).date()),
             "checks": [self._check(id_) for id_ in self._checks.values],
+            "frameworks": [self._framework(framework) for framework in _frameworks(self._report)],
             "texts": self._texts.values,
             "resources": self._resource_columns(),
             "findings": _columns(_FINDING, self._findings),
@@ -81,6 +98,12 @@ class Island:
             plain["hops"], plain["paths"] = _columns(_HOP, self._hops.values), self._paths.values
         else:
             del plain["findings"]["path"]
+        if len(self._suppressions.values) > 1:
+            plain["suppressions"] = self._suppressions.values
+        else:
+            del plain["findings"]["suppression"]
+        if self._report.changes is None:
+            del plain["findings"]["new"]
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
 
     def _check(self, id_: str) -> dict[str, Any]:
@@ -89,14 +112,23 @@ class Island:
             "id": visible(id_),
             "title": visible(info.title),
             "service": visible(info.service),
-            "why": visible_lines(_LINE_END.sub(" ", info.rationale)),
+            "why": visible_lines(_LINE_END.sub(" ", info.rationale)).replace("``", ""),
             "fix": visible_lines(_LINE_END.sub(" ", info.remediation)),
             "url": info.url if info.url.startswith("https://docs.aws.amazon.com/") else "",
-            "frameworks": [[visible(name), visible(", ".join(r))] for name, r in info.frameworks.items()],
             "equivalents": [visible(name) for name in info.equivalents],
         }
 
-    def _finding(self, finding: Finding) -> tuple[Any, ...]:
+    def _framework(self, framework: Framework) -> dict[str, Any]:
+        ran = {id_: self._checks.number(id_) for id_ in self._report.checks}
+        return {
+            "id": visible(framework.id),
+            "title": visible(framework.title),
+            "names": [visible(name) for name in framework.requirements],
+            "checks": [[ran[id_] for id_ in checks if id_ in ran] for checks in framework.requirements.values()],
+            "known": [len(checks) for checks in framework.requirements.values()],
+        }
+
+    def _finding(self, finding: Finding, status: str) -> tuple[Any, ...]:
         subject = finding.resource
         tags = tuple((visible(key), visible(value)) for key, value in subject.tags.items())
         names = (subject.arn, subject.name, finding.account, finding.region, subject.type)
@@ -104,7 +136,7 @@ class Island:
         text = self._shared(arn, name, account, region)
         return (
             self._checks.number(finding.check_id),
-            _STATUSES.index(finding.status),
+            _STATUSES.index(status),
             int(finding.severity),
             self._resources.number((arn, name, account, region, type_, tags)),
             text([finding.message]),
@@ -117,8 +149,18 @@ class Island:
             text(dict.fromkeys(str(gap) for gap in finding.gaps)),
             text([finding.first_seen]),
             self._paths.number(tuple(self._hop(hop, text) for hop in finding.path)),
-            finding.fingerprint[:_SHORT_ID],
+            self._suppression(finding),
+            int(status == Status.FAIL.value and finding.fingerprint in self._new),
+            finding.fingerprint[:_SHORT_ID] + ("" if status not in {FIXED, UNSEEN} else f"-{status}"),
         )
+
+    def _suppression(self, finding: Finding) -> int:
+        accepted = finding.suppression
+        if accepted is None:
+            return 0
+
+        owner = visible(accepted.owner or "")
+        return self._suppressions.number((visible(accepted.reason), owner, str(accepted.expires)))
 
     def _hop(self, hop: Hop, text: Callable[..., int]) -> int:
         return self._hops.number((text([hop.resource]), text([hop.type]), text([hop.by]), _HOLDS.index(hop.holds)))
@@ -147,6 +189,7 @@ class Island:
         types: Table[str] = Table()
         tags: Table[tuple[tuple[str, str], ...]] = Table()
         tags.number(())
+        links: Table[str | None] = Table()
         rows = []
         for arn, name, account, region, type_, tagged in self._resources.values:
             prefix, tail = _split(arn)
@@ -158,6 +201,7 @@ class Island:
                     places.number((account, region)),
                     types.number(type_),
                     tags.number(tagged),
+                    links.number(console(arn, type_, region)),
                 )
             )
 
@@ -166,6 +210,7 @@ class Island:
             "places": places.values,
             "types": types.values,
             "tagged": tags.values,
+            "links": links.values,
             **_columns(_RESOURCE, rows),
         }
 
@@ -185,10 +230,46 @@ _FINDING: Final = (
     "gaps",
     "seen",
     "path",
+    "suppression",
+    "new",
     "id",
 )
 _HOP: Final = ("resource", "type", "by", "holds")
-_RESOURCE: Final = ("prefix", "tail", "name", "place", "type", "tags")
+_RESOURCE: Final = ("prefix", "tail", "name", "place", "type", "tags", "link")
+
+
+def _status(finding: Finding) -> str:
+    return finding.status.value if finding.suppression is None else SUPPRESSED
+
+
+def _frameworks(report: Report) -> list[Framework]:
+    """
+    Return the standards that checks of *report* stand behind.
+
+    The report knows the requirements that its checks stand behind; what a standard asks beside them the packs know.
+    """
+    named: dict[str, dict[str, tuple[str, ...]]] = {}
+    for info in report.checks.values():
+        for id_, requirements in info.frameworks.items():
+            for name in requirements:
+                behind = named.setdefault(id_, {})
+                behind[name] = (*behind.get(name, ()), info.id)
+    known = frameworks() if named else {}
+    found = []
+    for id_, behind in sorted(named.items()):
+        framework = known.get(id_, Framework(id_, id_, {}))
+        asked = {
+            name: tuple(dict.fromkeys((*framework.requirements.get(name, ()), *behind.get(name, ()))))
+            for name in sorted({*framework.requirements, *behind}, key=_natural)
+        }
+        found.append(Framework(id_, framework.title, asked))
+
+    return found
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return what sorts 1.2 before 1.10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
 def _columns(names: Iterable[str], rows: list[tuple[Any, ...]]) -> dict[str, list[Any]]:

@@ -10,6 +10,7 @@ from attrs import frozen
 from awsaudit import Finding, Report, Severity, Status
 from awsaudit_reports.coverage import answered, counted, crashed, nothing_failed, stopped, unseen
 from awsaudit_reports.escape import shortened, visible
+from awsaudit_reports.verdict import changed, counts
 
 
 _RANK: Final = (Status.PASS, Status.NOT_APPLICABLE, Status.UNKNOWN, Status.FAIL)
@@ -73,10 +74,10 @@ def render(report: Report, options: Mapping[str, Any]) -> str:
     Return *report* as text for a terminal.
 
     Options: ``width`` (columns; unset or None: unbounded), ``color`` (false), ``show_pass`` (false), ``status`` (verdicts to
-    show, ``fail`` if unset) and ``group`` (``check``, ``resource``, ``account`` or ``region``; one table if unset).
+    show, ``fail`` if unset; accepted failures are counted only) and ``group`` (``check``, ``resource``, ``account`` or ``region``; one table if unset).
     """
     look = Look.of(report, options)
-    shown = sorted((f for f in report.findings if f.status in look.statuses), key=_badness)
+    shown = sorted((f for f in report.findings if f.status in look.statuses and f.suppression is None), key=_badness)
     blocks = [*_sections(report, shown, look), "\n".join(_summary(report, look))]
 
     return "\n\n".join(blocks) + "\n"
@@ -91,7 +92,7 @@ def _badness(finding: Finding) -> tuple[Any, ...]:
 def _sections(report: Report, shown: Sequence[Finding], look: Look) -> Iterator[str]:
     if look.group is None:
         if shown:
-            yield _table(shown, look)
+            yield listing(shown, look)
         return
     groups: dict[str, list[Finding]] = {}
     for finding in reversed(shown):
@@ -99,7 +100,7 @@ def _sections(report: Report, shown: Sequence[Finding], look: Look) -> Iterator[
     for name, findings in reversed(groups.items()):
         title = report.checks[name].title if look.group == "check" and name in report.checks else ""
         heading = f"{visible(name)}  {visible(title)}".rstrip()
-        yield f"{_wrapped(heading, look.width)}\n{_table(findings, look)}"
+        yield f"{_wrapped(heading, look.width)}\n{listing(findings, look)}"
 
 
 def _group_of(finding: Finding, group: str) -> str:
@@ -107,7 +108,8 @@ def _group_of(finding: Finding, group: str) -> str:
     return own.get(group, finding.resource.arn)
 
 
-def _table(findings: Sequence[Finding], look: Look) -> str:
+def listing(findings: Sequence[Finding], look: Look) -> str:
+    """Return *findings* as a table in their order."""
     from tabulate import tabulate  # noqa: PLC0415 - slow to import, and `--help` does without
 
     columns = _columns(findings, look)
@@ -196,7 +198,9 @@ def _summary(report: Report, look: Look) -> Iterator[str]:
         said.append(stopped(report.coverage.stopped))
     if crashed(report):
         said.append(visible(crashed(report)))
-    yield from (_wrapped(line, look.width, "  ") for line in [*said, f"{_counts(report)}; {answered(report)}"])
+    if report.changes:
+        said.append(changed(report))
+    yield from (_wrapped(line, look.width, "  ") for line in [*said, f"{counts(report)}; {answered(report)}"])
 
 
 def _not_seen(report: Report) -> Iterator[str]:
@@ -211,16 +215,3 @@ def _not_seen(report: Report) -> Iterator[str]:
     if report.unknown:
         is_unknown = "verdict is unknown" if len(report.unknown) == 1 else "verdicts are unknown"
         yield f"{len(report.unknown):,} {is_unknown}; --status unknown lists why"
-
-
-def _counts(report: Report) -> str:
-    failed = report.failed
-    by_severity = ", ".join(f"{len(found)} {severity}" for severity, found in failed.by_severity().items())
-    return " · ".join(
-        [
-            f"{len(failed):,} failed ({by_severity})" if failed else "0 failed",
-            f"{len(report.unknown):,} unknown",
-            f"{len(report.passed):,} passed",
-            f"{len(report.with_status(Status.NOT_APPLICABLE)):,} not applicable",
-        ]
-    )

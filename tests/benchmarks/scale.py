@@ -36,6 +36,7 @@ PAGE = {
     "DescribeLogGroups": 50,
 }
 CHECKS = (
+    "ebs-snapshot-encrypted",
     "ec2-sg-ssh-open",
     "ec2-sg-database-ports-open",
     "ec2-sg-default-closed",

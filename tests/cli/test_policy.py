@@ -21,3 +21,17 @@ def test_forms(cli):
 
     assert '"sqs:ListQueues",' in terraform
     assert "sqs:ListQueues" in str(template["Resources"]["AwsauditPolicy"])
+
+
+def test_managed_policies_fit(cli):
+    """
+    What is more than a managed policy may hold is several of them, which together hold every action.
+    """
+    whole = json.loads(cli("policy").out)["Statement"][0]["Action"]
+    template = json.loads(cli("policy", "--form", "cloudformation").out)
+    documents = [resource["Properties"]["PolicyDocument"] for resource in template["Resources"].values()]
+    terraform = cli("policy", "--form", "terraform").out
+
+    assert 1 < len(documents) == len(template["Outputs"]) == terraform.count('resource "aws_iam_policy"')
+    assert all(len(json.dumps(document, separators=(",", ":"))) <= 6144 for document in documents)
+    assert whole == [action for document in documents for action in document["Statement"][0]["Action"]]

@@ -45,6 +45,16 @@ def test_lines_where_nothing_moves(quickly, monkeypatch):
     )
 
 
+def test_counts_accounts_where_there_are_several(quickly, monkeypatch):
+    """
+    Over an organization progress is told in accounts.
+    """
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    now = Progress(asked=430, answered=312, accounts=20, accounts_done=7, findings=57)
+
+    assert "7 of 20 accounts · 312 of 430 calls · 57 findings · 0:00" in shown(Config(), now, monkeypatch).splitlines()
+
+
 def test_a_bar_on_a_terminal(quickly, monkeypatch):
     """
     On a terminal a bar is drawn in place and wiped at the end.

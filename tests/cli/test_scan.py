@@ -123,7 +123,10 @@ def test_a_deadline_is_incomplete(cli, account):
         (["-o", "missing/a.json"], "error: cannot write missing/a.json: there is no folder missing\n"),
         (["-o", "a.doc"], "error: no report format goes with 'a.doc'; end it in "),
         (["-o", "."], "error: cannot write .: it is a folder; name a file in it, such as report.html\n"),
-        (["-o", "s3://bucket/a.json"], "error: cannot write to s3://bucket/a.json: a file or - is needed\n"),
+        (
+            ["-o", "gs://bucket/a.json"],
+            "error: cannot write to gs://bucket/a.json: a file, s3://bucket/key or - is needed\n",
+        ),
         (["-f", "jso"], "error: there is no report format 'jso'; did you mean json?\n"),
         (["-f", "table", "-o", "a.json"], "error: --format says how to write standard output"),
         (["--timeout", "soon"], "error: --timeout: seconds are needed, or a number with s, m or h, such as 15m"),

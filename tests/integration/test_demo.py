@@ -5,7 +5,9 @@ import json
 
 import pytest
 
-from awsaudit import Settings, Status, run
+from attrs import evolve
+
+from awsaudit import Coverage, Settings, Status, run
 from awsaudit.evidence import read_snapshot
 from awsaudit.plan import SCAN_CALLS, plan
 from awsaudit.plugins import load_checks
@@ -57,6 +59,7 @@ ONE_RESOURCE = {
     "codebuild-source-provider-allowed": Status.NOT_APPLICABLE,
     "codepipeline-source-repo-private": Status.NOT_APPLICABLE,
     "ecr-pull-permissions-scoped": Status.PASS,
+    "ecr-public-repository-inventory": Status.FAIL,
     "health-abuse-rule": Status.FAIL,
     "health-alternate-contact-operations": Status.PASS,
     "health-open-events": Status.FAIL,
@@ -73,6 +76,7 @@ ONE_RESOURCE = {
     "iam-root-signing-certificate-absent": Status.PASS,
     "iam-saml-or-identity-center": Status.FAIL,
     "iam-support-role-exists": Status.PASS,
+    "organizations-delegated-admins": Status.PASS,
     "organizations-scp-protects-logging": Status.FAIL,
     "s3-account-public-access-block": Status.FAIL,
 }
@@ -165,6 +169,10 @@ def _operations(id_):
     return {(o.service, o.operation) for o in plan([CHECKS[id_]]).operations()}
 
 
+def _place(finding):
+    return (finding.check_id, finding.resource.arn)
+
+
 OPERATIONS = sorted(
     (o.service, o.operation)
     for o in plan(CHECKS.values()).operations()
@@ -175,7 +183,8 @@ OPERATIONS = sorted(
 @pytest.mark.parametrize("refused", OPERATIONS, ids=":".join)
 def test_refusing_one_operation_never_turns_a_verdict(recording, refused):
     """
-    The denial matrix: no pass turns failure or the reverse, and what vanishes leaves an unknown or a named gap.
+    The denial matrix: no pass turns failure or the reverse, and the call is named as a gap. What vanishes leaves an unknown,
+    or another failure of the same resource; nothing of that reads as fixed.
 
     Checks that do not plan the operation cannot notice: each says by itself what it says among all, see above.
     """
@@ -189,12 +198,16 @@ def test_refusing_one_operation_never_turns_a_verdict(recording, refused):
         if key in after and after[key].status not in {f.status, Status.UNKNOWN}
     ]
     hidden = {f.check_id for f in after.values() if f.status is Status.UNKNOWN}
-    vanished = {f.check_id for key, f in before.items() if key not in after}
-    gaps = {(s.gap.service, s.gap.operation) for s in scan.report().coverage.shortfalls}
+    failing = {(f.check_id, f.resource.arn) for f in after.values() if f.status is Status.FAIL}
+    vanished = {f.check_id for key, f in before.items() if key not in after and _place(f) not in failing}
+    report = scan.report()
+    gaps = {(s.gap.service, s.gap.operation) for s in report.coverage.shortfalls}
+    earlier = evolve(report, findings=tuple(before.values()), coverage=Coverage())
 
     assert [] == turned
     assert vanished <= hidden
     assert refused in gaps
+    assert () == earlier.diff(report).fixed
 
 
 def test_a_snapshot_gives_the_same_findings(recording):

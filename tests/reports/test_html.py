@@ -1,4 +1,6 @@
 import base64
+import datetime
+import gzip
 import hashlib
 import json
 import pathlib
@@ -8,9 +10,16 @@ from html.parser import HTMLParser
 
 import pytest
 
+from attrs import evolve
+
 import awsaudit_reports
 
 from awsaudit import Coverage, Hop, Severity, Status
+from awsaudit.change import Baseline, Tally
+from awsaudit.check import Suppression
+from awsaudit.framework import frameworks
+from awsaudit_reports import html
+from awsaudit_reports.chart import bars, failed, trend
 
 
 HERE = pathlib.Path(awsaudit_reports.__file__).parent
@@ -48,6 +57,11 @@ def island(report):
     return json.loads(source.partition('id="data">')[2].partition("</script>")[0])
 
 
+def shell(report):
+    """Return the page without its data."""
+    return re.sub(r'(?s)(id="data">).*?(</script>)', r"\1\2", report.render("html"))
+
+
 def told(data, column, i=0):
     """Return what the page shows of a finding, as its script puts it together."""
     return filled(data, data["findings"][column][i], i)
@@ -83,9 +97,9 @@ def test_asks_the_network_for_nothing(make_report, make_finding):
 
     assert "default-src 'none'" in policy
     assert [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in own] == hashes
-    assert ["#list"] == [
-        attrs[name] for _, attrs in Page(source).tags for name in ("src", "href", "action") if name in attrs
-    ]
+    assert {"#"} == {
+        attrs[name][0] for _, attrs in Page(source).tags for name in ("src", "href", "action") if name in attrs
+    }
 
 
 def test_script_builds_text_only():
@@ -99,20 +113,54 @@ def test_script_builds_text_only():
     )
 
 
-def test_script_may_be_written_without_indentation():
-    """
-    No text goes over several lines, where indentation would be part of it, and no line begins as a comment inside one.
-    """
-    script = (HERE / "page.js").read_text("utf-8")
+SCRIPT, STYLE = ((HERE / name).read_text("utf-8") for name in ("page.js", "page.css"))
 
-    assert [] == [line for line in script.splitlines() if line.count("`") % 2 or line.count("/*")]
+
+def test_script_is_written_without_what_nothing_hangs_on():
+    """
+    The script of the page is that of the source: the same texts and patterns in the same places, the same everything else
+    but white space and comment lines.
+    """
+    kept = "\n".join(line for line in SCRIPT.splitlines() if not line.lstrip().startswith("//"))
+    told = [re.sub(r"\s", "", text) for text in (kept, html._tight_script(SCRIPT))]
+    literals = [re.findall(r"'(?:\\.|[^'\\\n])*'|`[^`\n]*`", text) for text in (kept, html._tight_script(SCRIPT))]
+
+    assert told[0] == told[1]
+    assert literals[0] == literals[1]
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "\t",  # white space is spaces
+        "/\\*|[^:/]//",  # a comment has lines of its own
+        r"(?m)^[^`\n]*`(?:[^`\n]*`[^`\n]*`)*[^`\n]*$",  # no text goes over several lines
+        r"/[^/\n ]*[\'`\"][^/\n ]*/[a-z]*[.,)]",  # no quotation mark in a pattern
+        r"[+-] [+-]",  # no sign after an operator
+        r"(?m)(?<![,;{}(\[:?=&|>])$\n\s*[(\[`]",  # no line that begins like the end of another
+    ],
+)
+def test_script_has_nothing_that_white_space_decides(forbidden):
+    """
+    What would change its meaning without white space is not in the script.
+    """
+    lines = "\n".join(line for line in SCRIPT.splitlines() if line.strip() and not line.lstrip().startswith("//"))
+
+    assert [] == re.findall(forbidden, lines)
+
+
+def test_style_has_nothing_that_white_space_decides():
+    """
+    No text in the style sheet holds punctuation, and no selector of a state follows a space.
+    """
+    assert [] == re.findall(r'"[^"]*[{};,>:][^"]*"|[\w*\]] :[a-z]', html._COMMENT.sub("", STYLE))
 
 
 def test_shell_stays_small(make_report):
     """
     The page without findings is no more than 40 kB.
     """
-    assert len(make_report().render("html").encode()) <= 40_000
+    assert len(shell(make_report()).encode()) <= 40_000
 
 
 def test_ten_thousand_findings_stay_small(make_report, make_finding):
@@ -220,7 +268,7 @@ def test_hostile_names_are_inert(make_report, make_finding, hostile_name):
 
     assert [tag for tag, _ in page(good).tags] == [tag for tag, _ in page(evil).tags]
     assert not re.search(r"[<>&\u2028\u2029]", page(evil).text["data"])
-    assert all(c.isprintable() or c in "\n\ue000\ue001\ue002\ue003" for c in evil.render("html"))
+    assert all(c.isprintable() or c in "\n\ue000\ue001\ue002\ue003\ue004" for c in evil.render("html"))
 
 
 def test_a_huge_tag_is_kept_once(make_report, make_finding):
@@ -300,8 +348,6 @@ def test_links_only_to_aws(make_report, make_finding):
     """
     A pack's link goes to AWS's documentation, or nowhere.
     """
-    from attrs import evolve
-
     report = make_report(make_finding())
     info = evolve(report.checks["sqs-encryption"], url="javascript:alert(1)")
     data = island(evolve(report, checks={"sqs-encryption": info}))
@@ -317,3 +363,225 @@ def test_is_a_function_of_the_report(make_report, make_finding, options):
     report = make_report(make_finding())
 
     assert report.render("html") == report.render("html", options)
+
+
+ACCEPTED = Suppression("Public website, SEC-412", datetime.date(2027, 3, 31), "web@example.com")
+
+
+@pytest.fixture(name="compared")
+def _compared(make_report, make_finding):
+    """
+    Return a report with a baseline: `new` and `orders` fail, `mended` is fixed, `elsewhere` was not looked for, and
+    `accepted` is suppressed.
+    """
+    week = datetime.timedelta(days=7)
+    ledger = make_finding("elsewhere", region="us-east-1", severity=Severity.HIGH)
+    kept = (make_finding("orders"), make_finding("accepted"))
+    before = make_report(*kept, make_finding("mended", severity=Severity.HIGH), ledger)
+    before = evolve(before, started=before.started - week, finished=before.finished - week)
+    now = make_report(
+        make_finding("orders"),
+        make_finding("new", severity=Severity.CRITICAL),
+        make_finding("mended", Status.PASS),
+        make_finding("accepted", suppression=ACCEPTED),
+    )
+
+    return Baseline.of(before).compare(now)
+
+
+def test_tiles_tell_new_and_fixed(compared):
+    """
+    With a baseline each tile says how much of its severity is new and how much is fixed; without one none does.
+    """
+    tiles = " ".join(page(compared).text["ul"].split())
+
+    assert "1 critical failed in 1 check +1 new, −0 fixed" in tiles
+    assert "0 high none failed +0 new, −1 fixed" in tiles
+    assert "since the scan of 17 November 2026" in page(compared).text["section"]
+    assert "fixed" not in page(evolve(compared, changes=None)).text["ul"]
+
+
+def test_holds_what_changed(compared):
+    """
+    Fixed failures and those not seen any more stand beside the findings, accepted ones among them, each with its own address.
+    """
+    data = island(compared)
+    findings = data["findings"]
+    names = [data["resources"]["name"][r] or data["resources"]["tail"][r] for r in findings["resource"]]
+    told = {
+        name: (data["statuses"][status], new)
+        for name, status, new in zip(names, findings["status"], findings["new"], strict=True)
+        if data["statuses"][status] != "pass"
+    }
+
+    assert {
+        "orders": ("fail", 0),
+        "new": ("fail", 1),
+        "accepted": ("suppressed", 0),
+        "mended": ("fixed", 0),
+        "elsewhere": ("unseen", 0),
+    } == told
+    assert len(names) == len(set(findings["id"]))
+
+
+def test_holds_why_a_failure_is_accepted(compared):
+    """
+    A suppression stands once, however many findings it is of.
+    """
+    data = island(compared)
+    accepted = data["findings"]["status"].index(data["statuses"].index("suppressed"))
+
+    assert ["Public website, SEC-412", "web@example.com", "2027-03-31"] == data["suppressions"][
+        data["findings"]["suppression"][accepted]
+    ]
+    assert 2 == len(data["suppressions"])
+
+
+def test_offers_ninety_days(compared):
+    """
+    A suppression that the page offers ends ninety days after the scan.
+    """
+    assert "2027-02-22" == island(compared)["expires"]
+
+
+def test_reports_without_a_baseline_hold_nothing_of_it(make_report, make_finding):
+    """
+    Where nothing is compared and nothing accepted there is no column for it.
+    """
+    assert not {"new", "suppression"} & island(make_report(make_finding()))["findings"].keys()
+
+
+def test_names_first_what_weighs_most(make_report, make_finding):
+    """
+    A finding counts four of the next lower severity: five of medium come before one of high, four after it.
+    """
+    report = make_report(
+        make_finding(check_id="sqs-one-high", severity=Severity.HIGH),
+        *(make_finding(f"a{n}", check_id="sqs-four-medium") for n in range(4)),
+        *(make_finding(f"a{n}", check_id="sqs-five-medium") for n in range(5)),
+    )
+
+    assert ["sqs-five-medium", "sqs-one-high", "sqs-four-medium"] == [check.id for check in failed(report)]
+
+
+def test_names_ten_to_fix_first(make_report, make_finding):
+    """
+    The checks with the most weight are named, ten at most.
+    """
+    report = make_report(*(make_finding(check_id=f"sqs-check-{n:02}") for n in range(12)))
+    linked = [attrs["href"] for tag, attrs in page(report).tags if tag == "a" and "#check=" in attrs.get("href", "")]
+
+    assert [f"#check=sqs-check-{n:02}" for n in range(10)] == linked
+
+
+def test_bars_add_up(make_report, make_finding):
+    """
+    A bar is as long as its service's share of the most failures, and its parts stand one after the other, worst first.
+    """
+    report = make_report(
+        *(make_finding(f"a{n}", severity=Severity.HIGH) for n in range(3)),
+        make_finding("a4", severity=Severity.LOW),
+        make_finding("b", check_id="rds-public-access", severity=Severity.CRITICAL),
+    )
+    rds, sqs = bars(report)
+
+    assert (("rds", 1), ("sqs", 4)) == ((rds.service, rds.findings), (sqs.service, sqs.findings))
+    assert [("high", 0.0, 72.0), ("low", 72.0, 24.0)] == [(str(p.severity), p.start, p.size) for p in sqs.parts]
+    assert [("critical", 0.0, 24.0)] == [(str(p.severity), p.start, p.size) for p in rds.parts]
+
+
+def tallies(report, *counts):
+    week = datetime.timedelta(days=7)
+    return tuple(
+        Tally(f"scan-{n}", report.finished - week * (len(counts) - 1 - n), {"high": count, "low": 1}, n)
+        for n, count in enumerate(counts)
+    )
+
+
+@pytest.mark.parametrize("runs", [0, 1, 2])
+def test_two_scans_make_no_trend(make_report, make_finding, runs):
+    """
+    Fewer than three scans are not drawn.
+    """
+    report = make_report(make_finding())
+
+    assert trend(evolve(report, trend=tallies(report, *range(runs)))) is None
+
+
+def test_draws_the_trend(make_report, make_finding):
+    """
+    Three scans are three columns, the highest as high as there is room, each severity a link with its figures in words.
+    """
+    report = make_report(make_finding())
+    report = evolve(report, trend=tallies(report, 9, 3, 5))
+    drawn = trend(report)
+    high, low = drawn.lines
+
+    assert ("high: 9, then 5", "low: 1, then 1") == (high.text, low.text)
+    assert [115.2, 38.4, 64.0] == [round(part.size, 1) for _, _, part in high.marks]
+    assert [0.0, 33.33, 66.67] == [x for x, _, _ in high.marks]
+    assert "Failures in the last 3 scans: 10, then 6; unknown verdicts: 0, then 2" in page(report).text["section"]
+    assert ("10 Nov 2026", "24 Nov 2026") == (drawn.first, drawn.last)
+
+
+def test_holds_each_requirement(make_report, make_finding):
+    """
+    A standard's requirements stand in the order of their numbers, with the checks of this scan behind them, and how many
+    checks there are at all.
+    """
+    data = island(make_report(make_finding()))
+    (found,) = data["frameworks"]
+    known = frameworks()["cis-5.0"]
+    at = {name: n for n, name in enumerate(found["names"])}
+    unautomated = next(name for name, checks in known.requirements.items() if not checks and name != "1.1")
+
+    assert {*known.requirements} <= {*found["names"]}
+    assert at["1.9"] < at["1.11"] < at["2.1.1"]
+    assert ([0], 1) == (found["checks"][at["1.1"]], found["known"][at["1.1"]])
+    assert ([], 0) == (found["checks"][at[unautomated]], found["known"][at[unautomated]])
+    assert "CIS AWS Foundations Benchmark 5.0" == found["title"]
+
+
+def test_holds_a_standard_that_is_not_installed(make_report, make_finding):
+    """
+    Of a standard that no installed pack brings, the page has what the report says.
+    """
+    report = make_report(make_finding())
+    info = evolve(report.checks["sqs-encryption"], frameworks={"ours": ("A.1",)})
+    (found,) = island(evolve(report, checks={"sqs-encryption": info}))["frameworks"]
+
+    assert ("ours", ["A.1"], [[0]]) == (found["title"], found["names"], found["checks"])
+
+
+def test_packs_much_data(make_report, make_finding):
+    """
+    More than 5 MB of data is compressed, alike each time; it is the same data.
+    """
+    report = make_report(make_finding(message="x" * html.PACKED_ABOVE))
+    source = report.render("html")
+    attrs = next(attrs for tag, attrs in page(report).tags if attrs.get("id") == "data")
+    packed = source.partition('id="data" data-packed>')[2].partition("</script>")[0]
+
+    assert "data-packed" in attrs
+    assert len(source) < 200_000
+    assert "x" * html.PACKED_ABOVE in json.loads(gzip.decompress(base64.b64decode(packed)))["texts"]
+    assert source == report.render("html")
+
+
+def test_nothing_failed_but_what_is_suppressed(make_report, make_finding):
+    """
+    A report whose failures are all accepted says so.
+    """
+    data = island(make_report(make_finding(suppression=ACCEPTED)))
+
+    assert "Nothing failed but what is suppressed, and everything was seen." == data["nothing"]
+
+
+def test_names_the_account(make_report):
+    """
+    The header has the name of the account beside its id, where it is known.
+    """
+    assert "AWS account 111122223333" == page(make_report()).text["h1"]
+    named = page(make_report(account_names={"111122223333": "payments"})).text["h1"]
+
+    assert "AWS account 111122223333 payments" == named

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from awsaudit import Coverage, Severity, Status
+from awsaudit.change import Baseline
 
 
 def body(text):
@@ -185,3 +186,33 @@ def test_keeps_a_huge_name_short(make_report, make_finding):
     A name of 10 kB takes a hundred columns at most.
     """
     assert len(make_report(make_finding("x" * 10_000)).render("table")) < 1500
+
+
+def test_says_what_changed(eventful, make_report):
+    """
+    With a baseline a line tells what is new, fixed or not seen; without one there is none.
+    """
+    lines = eventful.render("table").splitlines()
+
+    assert "+1 new, 1 fixed, 1 not seen since 2026-11-01 08:00 UTC" == lines[-2]
+    assert "since" not in make_report().render("table")
+
+
+def test_says_that_nothing_changed(make_report, make_finding):
+    """
+    The line is there also where nothing changed.
+    """
+    report = make_report(make_finding())
+    lines = Baseline.of(report).compare(report).render("table").splitlines()
+
+    assert "nothing new, nothing fixed since 2026-11-24 13:48 UTC" == lines[-2]
+
+
+def test_counts_what_is_accepted(eventful):
+    """
+    Accepted failures are counted apart, and not listed.
+    """
+    text = eventful.render("table")
+
+    assert "2 failed (1 critical, 1 medium) · 1 suppressed · 1 unknown · 2 passed · 1 not applicable; " in text
+    assert "fees" not in text

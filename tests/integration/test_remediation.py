@@ -1,0 +1,105 @@
+"""
+Printed commands, run as they are printed: each repairs the failure that it is printed for, or it is listed here with the reason.
+
+A failure is listed by its check and a glob of its ARN, with its sub-key after it if it has one. An entry whose command begins
+to repair is stale, and fails. Terraform forms are not run.
+"""
+
+import fnmatch
+
+from typing import Final
+
+import pytest
+
+from awsaudit import Status
+from tests.integration.remedy import Workshop, missing
+
+
+# Reasons, and for which failures they hold.
+LISTED: Final = {
+    "AWS cannot change it in place: the command makes the successor, and the owner moves over and deletes the first": (
+        ("ebs-snapshot-encrypted", "*"),
+        ("ecr-kms-encryption", "*"),
+        ("eks-node-credentials-contained", "*:cluster/standby"),
+        ("eks-node-imds-hop-limit", "*:nodegroup/standby/spare/*"),
+        ("eks-node-public-subnets", "*"),
+        ("eks-nodegroup-ami-current", "*:nodegroup/standby/spare/*"),
+        ("eks-nodegroup-supported-version", "*"),
+        ("events-archive-healthy", "*"),
+        ("rds-cluster-storage-encrypted", "*"),
+        ("rds-in-vpc", "*"),
+        ("rds-snapshot-encrypted", "*:cluster-snapshot:signer-handover"),
+        ("rds-storage-encrypted", "*"),
+        ("sqs-ordering-required-fifo", "*"),
+    ),
+    "one update takes a cluster to the next minor version, and that is out of standard support, too": (
+        ("eks-supported-version", "*:cluster/rewards"),
+        ("eks-supported-version", "*:cluster/signer"),
+    ),
+    "two things stand in the way: the command takes the first away, and the next scan prints that for the second": (
+        ("events-target-permission", "*:rule/health-abuse oncall"),
+    ),
+    "the owner chooses whom the rule tells": (("guardduty-findings-routed", "*"),),
+    "the owner has to find the cause, and the command saves or tells what there is": (
+        ("rds-master-secret-healthy", "*"),
+        ("rds-restorable-recent", "*"),
+    ),
+    "what failed counts until it is seven days old": (("events-rule-failing", "*"),),
+    "moto has no Amazon Inspector, which scans the images": (("ecr-image-unscanned", "*:eu-west-1:*"),),
+    "moto has no internet access gateways of clusters": (("rds-public-access", "*:cluster:explorer"),),
+}
+ENTRIES: Final = tuple((*entry, reason) for reason, entries in LISTED.items() for entry in entries)
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"commands cannot be run: no {missing()}")
+
+
+def meets(finding, check, which):
+    return finding.check_id == check and fnmatch.fnmatchcase(f"{finding.resource.arn} {finding.sub_key}".strip(), which)
+
+
+def is_listed(finding):
+    return any(meets(finding, check, which) for check, which, _ in ENTRIES)
+
+
+@pytest.fixture(name="outcomes", scope="module")
+def _outcomes(company, recording, checks):
+    failures = [finding for finding in recording.findings if finding.status is Status.FAIL]
+    return Workshop(company, recording.target, checks, failures, is_listed).outcomes()
+
+
+def told(outcome, why):
+    return f"{outcome.finding.check_id} {outcome.finding.resource.arn} {outcome.finding.sub_key}: {why}\n  {outcome.finding.fix}\n"
+
+
+def test_each_command_repairs(outcomes):
+    """
+    After the command the failure is gone, nothing is unknown in its place, and the resource fails in no new way.
+    """
+    assert "" == "".join(told(o, o.fault) for o in outcomes if o.fault and not is_listed(o.finding))
+
+
+@pytest.mark.parametrize(("check", "which", "reason"), ENTRIES, ids=[" ".join(entry[:2]) for entry in ENTRIES])
+def test_what_is_listed_is_not_repaired(outcomes, check, which, reason):
+    """
+    No entry is stale: there are such failures, and the command repairs none of them.
+    """
+    found = [o for o in outcomes if meets(o.finding, check, which)]
+
+    assert found
+    assert "" == "".join(told(o, reason) for o in found if not o.fault)
+
+
+def test_the_cli_takes_each_command(outcomes):
+    """
+    The AWS CLI knows every operation and option of the commands that do not repair, too, and lacks none.
+    """
+    assert "" == "".join(told(o, o.refused) for o in outcomes if o.refused)
+
+
+def test_every_printed_command_was_run(recording, outcomes):
+    """
+    Nothing that prints a command is left out.
+    """
+    printed = {f.fingerprint for f in recording.findings if f.status is Status.FAIL and f.fix}
+
+    assert printed == {o.finding.fingerprint for o in outcomes}
