@@ -65,9 +65,7 @@ def take_stages(browser: Browser, page: Path, picture: Path) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 760})
     tab = context.new_page()
     tab.goto(f"{page.as_uri()}#status=fail&q=codepipeline-manual-approval")
-    tab.locator("#row0").click()
-    if tab.locator("#panel").is_hidden():
-        tab.locator("#row1").click()
+    tab.locator("#list .member, #list .leaf").first.click()
     tab.locator("#panel").screenshot(path=picture)
     context.close()
 

@@ -308,7 +308,7 @@ function refresh() {
   ui.csv.hidden = ui.json.hidden = !shown.length;
   for (const k of selects) ui[k].value = state[k];
   ui.new.checked = state.new;
-  if (ui.q.value !== state.q) ui.q.value = state.q;
+  ui.q.value = state.q;
   for (const link of links()) {
     set(link, { 'aria-current': Object.entries(askedBy(link)).every(([k, v]) => state[k] === v) });
   }
@@ -361,13 +361,15 @@ function follow(event) {
   const link = event.target.closest('#page a[href^="#"]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const current = link.getAttribute('aria-current') === 'true' && !link.closest('nav');
-  const kept = current || !link.closest('nav') ? { group: framed() ? 'check' : state.group } : {};
+  const view = link.closest('nav');
+  const current = !view && link.getAttribute('aria-current') === 'true';
+  const kept = view ? {} : { group: framed() ? 'check' : state.group };
   change({ ...defaults, ...kept, finding: state.finding, ...(current ? {} : askedBy(link)) });
   if (ui.tally.getBoundingClientRect().top > innerHeight * 0.7) ui.main.scrollIntoView();
 }
 
 function load() {
+  if (location.hash === '#list') return save();
   const asked = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
   Object.assign(state, defaults);
   for (const k of Object.keys(defaults)) if (k in asked) state[k] = asked[k];
@@ -377,10 +379,7 @@ function load() {
   else if (!('status' in asked)) state.status = statusOf(at);
   if (at >= 0 && keyOf[state.group]) open.add(keyOf[state.group](at) + '');
   refresh();
-  if (at < 0) {
-    shut();
-    return;
-  }
+  if (at < 0) return shut();
   const j = rows.findIndex(row => row.finding === at);
   if (j >= 0) move(j);
   show(at);
@@ -642,8 +641,7 @@ function begin() {
 }
 
 function single(event) {
-  const typing = event.target.matches('input, select');
-  return !typing && !event.ctrlKey && !event.metaKey && !event.altKey && (ui.single.checked || event.target.id === 'list');
+  return !event.target.matches('input, select') && !event.ctrlKey && !event.metaKey && !event.altKey && (ui.single.checked || event.target.id === 'list');
 }
 
 function onKey(event) {
