@@ -42,7 +42,18 @@ class SelectionError(ConfigError):
 
 
 class CredentialsError(AuditError):
-    """There are no credentials, or AWS refuses them."""
+    """
+    There are no credentials, or AWS refuses them.
+
+    Args:
+        message: What is wrong, and how to mend it.
+
+        gap: The call that was refused; None if none was made.
+    """
+
+    def __init__(self, message: str, gap: Gap | None = None) -> None:
+        super().__init__(message)
+        self.gap = gap
 
 
 class PluginError(AuditError):

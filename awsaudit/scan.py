@@ -208,7 +208,6 @@ class Scan:
 
     def report(self) -> Report:
         """Return the report of what was found so far."""
-        books = frameworks().values()
         finished = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
         return Report(
             accounts=(self.target.account,),
