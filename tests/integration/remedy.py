@@ -20,6 +20,7 @@ import json
 import os
 import pickle
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -36,6 +37,7 @@ from typing import IO, Any, Final
 import s3transfer  # noqa: F401 - the CLI would bring its own in its place
 
 from attrs import define, evolve, field, frozen
+from botocore.loaders import Loader
 
 from awsaudit import Check, Finding, Settings, Status
 from awsaudit.inventory import Target
@@ -212,7 +214,11 @@ class Workshop:
 
     @contextlib.contextmanager
     def _shell(self) -> Iterator[Callable[[str], Ran]]:
-        """Yield what runs a command in ``bash``, with an ``aws`` that this process answers."""
+        """
+        Yield what runs a command in ``bash``, with an ``aws`` that this process answers.
+
+        A command of nothing but words, each quoted as a shell needs it, means the same to every shell and is not given to one.
+        """
         time.sleep = lambda _: None  # the process is a copy, and waiters need not wait
         with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
             address = f"{folder}/cli"
@@ -224,14 +230,22 @@ class Workshop:
             listener.settimeout(0.02)
 
             def run(command: str) -> Ran:
+                words = shlex.split(command)
+                if words[0] == "aws" and shlex.join(words) == command:
+                    answer = self._cli.call(words[1:])
+                    return Ran(answer["code"], _end(answer["stderr"]))
                 with tempfile.TemporaryFile() as stderr, _bash(command, folder, stderr) as process:
                     while process.poll() is None:
                         with contextlib.suppress(TimeoutError):
                             self._cli.serve(listener)
                     stderr.seek(0)
-                    return Ran(process.returncode, stderr.read().decode(errors="replace").strip()[-600:])
+                    return Ran(process.returncode, _end(stderr.read().decode(errors="replace")))
 
             yield run
+
+
+def _end(text: str) -> str:
+    return text.strip()[-600:]
 
 
 def _bash(command: str, folder: str, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -264,7 +278,7 @@ class _Cli:
 
     def __init__(self, company: Any) -> None:
         self._front = company.front
-        self._loader = self._driver().session.get_component("data_loader")
+        self._loader = _models()
         self._sinks = False
         self._waits = False
 
@@ -319,6 +333,16 @@ class _Cli:
         return SimpleNamespace(status_code=200, headers={}), {} if shape is None else _example(shape)
 
 
+def _models() -> Loader:
+    """Return what reads the models that the CLI ships; those of botocore beside it may be newer."""
+    spec = importlib.util.find_spec("awscli")
+    folder = Path(str(spec and spec.origin)).parent
+
+    return Loader(
+        extra_search_paths=[str(folder / "data"), str(folder / "botocore" / "data")], include_default_search_paths=False
+    )
+
+
 class _Sunk(BaseException):
     """The CLI asked what a waiter asks; what it waits for does not come."""
 
@@ -333,12 +357,13 @@ def _example(shape: Any, depth: int = 0) -> Any:
             return [_example(shape.member, depth + 1)]
         case "map":
             return {"example": _example(shape.value, depth + 1)}
-        case "boolean":
-            return False
-        case "integer" | "long" | "float" | "double":
-            return 1
-        case _:
+        case "string":
             return (shape.metadata.get("enum") or ["example"])[0]
+        case scalar:
+            return _EXAMPLES.get(scalar, 1)
+
+
+_EXAMPLES: Final = {"blob": b"example", "boolean": False, "timestamp": "2026-01-01T00:00:00Z"}
 
 
 def _fork(work: Callable[[], Any]) -> Callable[[], Any]:
