@@ -261,4 +261,3 @@ def _records(trail: Trail, record: Event) -> bool:
     selected = basic or any(all(meets(c, told) for c in conditions) for conditions in trail.advanced_selectors)
 
     return selected and trail.logging
-
