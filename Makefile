@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test coverage lint types docs bench clean
+.PHONY: demo test coverage lint types docs bench lambda-zip clean
 
 demo: .venv/demo
 	$(BIN)/awsaudit demo
@@ -23,6 +23,9 @@ bench: .venv/dev
 
 docs: .venv/dev
 	$(BIN)/python -m awsaudit.docs
+
+lambda-zip: .venv/demo
+	$(BIN)/python -m awsaudit.deploy.zip build/awsaudit.zip
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -25,6 +25,13 @@ HOSTILE_NAMES = (
 )
 
 
+def pytest_collection_modifyitems(items):
+    """
+    Put the integration tests last: their example account stands until the end, and moto does not begin anew beside it.
+    """
+    items.sort(key=lambda item: "integration" in item.path.parts)
+
+
 @pytest.fixture
 def make_finding():
     """Return a function that makes a finding of `sqs-encryption` on the queue of a name."""

@@ -43,7 +43,8 @@ def deploy(config: Config, kind: str, at: str | None, image: str | None, role: s
 
     The IAM statements in it are those that `awsaudit policy` prints for the same checks.
     """
-    own = {"at": at, "outputs": config.output, "image": image, "role": role}
+    named = config.output if config.origins.get("output") == "--output" else ()
+    own = {"at": at, "outputs": named, "image": image, "role": role}
     for name, value in own.items():
         if value and name not in KINDS[kind].takes:
             flag = "--output" if name == "outputs" else f"--{name}"

@@ -1,0 +1,1 @@
+"""Templates, the state machine and the zip, tried."""
