@@ -79,14 +79,18 @@ def said(words: list[str], scanned: Path, asked: Path) -> str:
     return out.read()
 
 
-def alike(text: str) -> str:
-    """Return *text* without what AWS makes up anew each time, and without its line breaks."""
+def alike(text: str) -> list[str]:
+    """
+    Return the words of *text* without what AWS makes up anew each time.
+
+    They are sorted, as rows are by ARN, in which there are such ids.
+    """
     text = re.sub(r"(secret[: ][\w/!-]+)-\w{6}\b", r"\1", text)
     text = _UUID.sub("ID", text)
     text = re.sub(r"\b(vpc|subnet|sg|igw|rtb|i|eni|vol|snap|ami|lt|acl|vpce)-[0-9a-f]{8,17}\b", r"\1-ID", text)
     text = re.sub(r"\b54(\.[0-9]{1,3}){3}\b", "IP", text)
 
-    return re.sub(r"\s+", " ", text).strip()
+    return sorted(text.split())
 
 
 # A narrow column breaks one anywhere.
