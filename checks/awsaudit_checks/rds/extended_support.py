@@ -10,8 +10,8 @@ from awsaudit_checks.rds.scope import refuse_member, refuse_outside_scope
 
 _ENGINES: Final = frozenset({"mysql", "postgres", "aurora-mysql", "aurora-postgresql"})
 _TARGET: Final = (
-    " --allow-major-version-upgrade --engine-version $(aws rds describe-db-engine-versions --region {region} --include-all "
-    "--engine {engine} --engine-version {engine_version} --query {newest} --output text)"
+    ' --allow-major-version-upgrade --engine-version "$(aws rds describe-db-engine-versions --region {region} --include-all '
+    '--engine {engine} --engine-version {engine_version} --query {newest} --output text)"'
 )
 _INSTANCE: Final = "aws rds modify-db-instance --region {region} --db-instance-identifier {name}" + _TARGET
 _CLUSTER: Final = "aws rds modify-db-cluster --region {region} --db-cluster-identifier {name}" + _TARGET

@@ -65,9 +65,9 @@ def test_flags_a_major_version_after_standard_support(fields):
     assert "standard support of postgres 13 ended on 2026-02-28; Extended Support is charged for it" == finding.message
     assert (
         "aws rds modify-db-instance --region eu-west-1 --db-instance-identifier deposits --allow-major-version-upgrade "
-        "--engine-version $(aws rds describe-db-engine-versions --region eu-west-1 --include-all --engine postgres "
+        '--engine-version "$(aws rds describe-db-engine-versions --region eu-west-1 --include-all --engine postgres '
         "--engine-version 13.20 --query 'DBEngineVersions[0].ValidUpgradeTarget[?IsMajorVersionUpgrade && "
-        """Engine=='"'"'postgres'"'"'].EngineVersion | [-1]' --output text)""" == finding.fix
+        """Engine=='"'"'postgres'"'"'].EngineVersion | [-1]' --output text)\"""" == finding.fix
     )
 
 
