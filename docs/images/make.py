@@ -7,11 +7,15 @@ Run it with ``python docs/images/make.py``; it needs the extras ``demo`` and ``d
 
 from __future__ import annotations
 
+import io
 import tempfile
 
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+from rich.console import Console
+from rich.terminal_theme import SVG_EXPORT_THEME
+from rich.text import Text
 
 import awsaudit
 
@@ -29,6 +33,8 @@ FLAGS = (
     "--disable-sync",
 )
 PICTURES = (("report.png", "light"), ("report-dark.png", "dark"))
+TERMINAL = ("secretsmanager-rotation-*", "sqs-*", "health-alert-delivered", "rds-public-*")
+COLUMNS = 150
 HERE = Path(__file__).parent
 
 
@@ -36,6 +42,7 @@ def main() -> None:
     """Scan the example account, and take its report in both themes."""
     with demo.account() as company:
         report = awsaudit.run(session=company.session)
+        few = awsaudit.run(session=company.session, checks=TERMINAL, min_severity="high")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         page = Path(folder) / "report.html"
         report.write(page)
@@ -43,6 +50,7 @@ def main() -> None:
         for name, scheme in PICTURES:
             take(browser, page, HERE / name, scheme)
         take_stages(browser, page, HERE / "stages.png")
+        take_terminal(browser, few, Path(folder) / "terminal.html", HERE / "terminal.png")
         browser.close()
 
 
@@ -67,6 +75,22 @@ def take_stages(browser: Browser, page: Path, picture: Path) -> None:
     tab.goto(f"{page.as_uri()}#status=fail&q=codepipeline-manual-approval")
     tab.locator("#list .member, #list .leaf").first.click()
     tab.locator("#panel").screenshot(path=picture)
+    context.close()
+
+
+def take_terminal(browser: Browser, report: awsaudit.Report, page: Path, picture: Path) -> None:
+    """Take what the command prints of *report* on a terminal of 150 columns."""
+    printed = str(report.render("table", {"width": COLUMNS, "color": True}))
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
+    command = " ".join(["$ awsaudit demo --severity high", *(f"-c '{pattern}'" for pattern in TERMINAL)])
+    console.print(Text.from_ansi(f"{command}\n{printed}"), soft_wrap=True)
+    page.write_text(console.export_html(theme=SVG_EXPORT_THEME, inline_styles=True), encoding="utf-8")
+    context = browser.new_context(viewport={"width": 1400, "height": 400}, device_scale_factor=1.5)
+    tab = context.new_page()
+    tab.goto(page.as_uri())
+    style = "body{margin:0}pre{margin:0;padding:20px;width:max-content;line-height:1.35!important;font-size:13px}"
+    tab.add_style_tag(content=style)
+    tab.locator("pre").screenshot(path=picture)
     context.close()
 
 

@@ -1,7 +1,7 @@
 import fnmatch
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -20,10 +20,10 @@ _ALARM: Final = (
     "--threshold {threshold} --comparison-operator {comparison}"
 )
 # Where no alarm shows whom to tell, a new topic waits for somebody to subscribe.
-_WITH_TOPIC: Final = (
-    "TOPIC=$(aws sns create-topic --region {region} --name database-alarms --query TopicArn --output text) && "
-    f'{_ALARM} --alarm-actions "$TOPIC"'
+_NEW_TOPIC: Final = (
+    "TOPIC=$(aws sns create-topic --region {region} --name database-alarms --query TopicArn --output text)"
 )
+_TOPIC: Final = '"$TOPIC"'
 
 
 @check(
@@ -53,6 +53,7 @@ def recovery_alarms(
     every = account.every(MetricAlarm, instance.region)
     composites = account.every(CompositeAlarm, instance.region)
     subject = Subject(instance, _role(instance, account))
+    unwatched = []
     for wanted in _wanted(instance, account):
         own = [alarm for alarm in every if watches(alarm, subject, wanted.metrics, wanted.extreme)]
         if any(map(acts, own)) or any(map(acts, above(own, composites))):
@@ -60,7 +61,12 @@ def recovery_alarms(
         unclear = [a.name for a in every if watches(a, subject, wanted.metrics, wanted.extreme) is None and acts(a)]
         if unclear:
             raise Undecided(f"the alarm {unclear[0]} selects databases in a way that is not understood")
-        yield _silent(instance, wanted, own, account)
+        if own:
+            yield _silent(instance, wanted, own, account)
+        else:
+            unwatched.append(wanted)
+    if unwatched:
+        yield _unwatched(instance, unwatched, account)
 
 
 @frozen
@@ -139,25 +145,54 @@ def _silent(instance: DBInstance, wanted: _Wanted, alarms: list[MetricAlarm], ac
             cli="aws cloudwatch enable-alarm-actions --region {region} --alarm-names {muted}",
             path=(start, Hop(muted.arn, MetricAlarm.type, "its actions are switched off", holds=False)),
         )
-    idle = next(iter(alarms), None)
-    told = "it has no action" if idle else f"nothing watches its {wanted.word}"
-    topic = topic_of_alarms(instance.region, account)
-    low = wanted.extreme == "Minimum"
+    idle = alarms[0]
 
     return Problem(
-        f"its alarm {idle.name} on {wanted.word} has no action" if idle else f"no alarm watches its {wanted.word}",
+        f"its alarm {idle.name} on {wanted.word} has no action",
         expected="an alarm that acts",
-        found=idle.name if idle else "none",
+        found=idle.name,
         sub_key=wanted.word,
-        fill={
-            "alarm_name": f"{instance.name}-{wanted.word.lower().replace(' ', '-')}",
-            "metric": wanted.metrics[0],
-            "dimension": f"Name=DBInstanceIdentifier,Value={instance.name}",
-            "statistic": "Minimum" if low else "Average",
-            "threshold": wanted.threshold,
-            "comparison": "LessThanThreshold" if low else "GreaterThanThreshold",
-            **({"topic": topic} if topic else {}),
-        },
-        cli=None if topic else _WITH_TOPIC,
-        path=(start, Hop(idle.arn if idle else "no alarm", MetricAlarm.type, told, holds=False)),
+        path=(start, Hop(idle.arn, MetricAlarm.type, "it has no action", holds=False)),
+        **_repair(instance, [wanted], account),
     )
+
+
+def _unwatched(instance: DBInstance, wanted: list[_Wanted], account: Inventory) -> Problem:
+    words = ", ".join(each.word for each in wanted)
+
+    return Problem(
+        f"no alarm watches its {words}",
+        expected="alarms that act",
+        found="none",
+        path=(
+            Hop(instance.arn, DBInstance.type),
+            Hop("no alarm", MetricAlarm.type, f"nothing watches its {words}", holds=False),
+        ),
+        **_repair(instance, wanted, account),
+    )
+
+
+def _repair(instance: DBInstance, wanted: list[_Wanted], account: Inventory) -> dict[str, Any]:
+    """Return the command that makes an alarm for each of *wanted*, and what fills it in."""
+    topic = topic_of_alarms(instance.region, account)
+    fill = {"topic": topic} if topic else {}
+    commands = [] if topic else [_NEW_TOPIC]
+    for number, each in enumerate(wanted, 1):
+        commands.append(f"{_ALARM} --alarm-actions {'{topic}' if topic else _TOPIC}")
+        for name, value in _alarm(instance, each).items():
+            commands[-1] = commands[-1].replace(f"{{{name}}}", f"{{{name}_{number}}}")
+            fill[f"{name}_{number}"] = value
+
+    return {"cli": " && ".join(commands), "fill": fill}
+
+
+def _alarm(instance: DBInstance, wanted: _Wanted) -> dict[str, str]:
+    low = wanted.extreme == "Minimum"
+    return {
+        "alarm_name": f"{instance.name}-{wanted.word.lower().replace(' ', '-')}",
+        "metric": wanted.metrics[0],
+        "dimension": f"Name=DBInstanceIdentifier,Value={instance.name}",
+        "statistic": "Minimum" if low else "Average",
+        "threshold": wanted.threshold,
+        "comparison": "LessThanThreshold" if low else "GreaterThanThreshold",
+    }

@@ -4,6 +4,7 @@ from awsaudit import Status
 from awsaudit.resources.cloudwatch import COMPOSITE_ALARMS, METRIC_ALARMS, CompositeAlarm, MetricAlarm
 from awsaudit.testing import fake, run_check, statuses
 from awsaudit_checks.rds.recovery_alarms import recovery_alarms
+from tests.alerts import topic
 
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:oncall"
@@ -44,17 +45,31 @@ def test_alarms_on_storage_and_cpu_pass(make_instance):
     assert [Status.PASS] == statuses(judge(make_instance(), CPU, STORAGE))
 
 
-def test_each_missing_alarm_is_a_problem(make_instance):
+def test_missing_alarms_are_one_problem(make_instance):
     """
-    With a command for each, at the threshold that AWS recommends.
+    With a command that makes each of them, at the threshold that AWS recommends, and one topic for all.
     """
-    storage, cpu = judge(make_instance(AllocatedStorage=100))
+    [finding] = judge(make_instance(AllocatedStorage=100))
 
-    assert {"no alarm watches its storage", "no alarm watches its CPU"} == {storage.message, cpu.message}
-    assert "--metric-name FreeStorageSpace --dimensions Name=DBInstanceIdentifier,Value=deposits" in storage.fix
-    assert "--threshold 10737418240 --comparison-operator LessThanThreshold" in storage.fix
-    assert storage.fix.startswith("TOPIC=$(aws sns create-topic --region eu-west-1 --name database-alarms")
-    assert "--threshold 90 --comparison-operator GreaterThanThreshold" in cpu.fix
+    assert "no alarm watches its storage, CPU" == finding.message
+    made, storage, cpu = finding.fix.split(" && ")
+    assert made.startswith("TOPIC=$(aws sns create-topic --region eu-west-1 --name database-alarms")
+    assert "--metric-name FreeStorageSpace --dimensions Name=DBInstanceIdentifier,Value=deposits" in storage
+    assert "--alarm-name deposits-storage" in storage
+    assert "--threshold 10737418240 --comparison-operator LessThanThreshold" in storage
+    assert "--threshold 90 --comparison-operator GreaterThanThreshold" in cpu
+    assert cpu.endswith('--alarm-actions "$TOPIC"')
+
+
+def test_new_alarms_tell_whom_others_tell(make_instance):
+    """
+    Where another alarm has a topic that somebody hears, the new one has it, too.
+    """
+    [finding] = judge(make_instance(), STORAGE, *topic("eu-west-1"))
+
+    assert "no alarm watches its CPU" == finding.message
+    assert finding.fix.startswith("aws cloudwatch put-metric-alarm --region eu-west-1 --alarm-name deposits-cpu ")
+    assert finding.fix.endswith(f"--alarm-actions {TOPIC}")
 
 
 @pytest.mark.parametrize(
@@ -115,12 +130,12 @@ def test_replicas_need_an_alarm_on_lag(make_instance, others, status):
 @pytest.mark.parametrize(
     ("name", "others", "wanted"),
     [
-        ("beacon-1", (), {"local storage"}),
-        ("beacon-2", (), {"local storage", "replica lag"}),
+        ("beacon-1", (), "local storage"),
+        ("beacon-2", (), "local storage, replica lag"),
         (
             "beacon-2",
             (alarm("AuroraReplicaLag", {"DBClusterIdentifier": "beacon"}, statistic="Maximum"),),
-            {"local storage"},
+            "local storage",
         ),
     ],
 )
@@ -132,7 +147,9 @@ def test_readers_of_aurora_need_an_alarm_on_lag(make_instance, make_cluster, nam
     member = make_instance(DBInstanceIdentifier=name, Engine="aurora-postgresql", DBClusterIdentifier="beacon")
     cpu = alarm("CPUUtilization", {"DBClusterIdentifier": "beacon", "Role": role}, statistic="Maximum")
 
-    assert wanted == {finding.sub_key for finding in judge(member, make_cluster(), cpu, *others)}
+    [finding] = judge(member, make_cluster(), cpu, *others)
+
+    assert f"no alarm watches its {wanted}" == finding.message
 
 
 def test_an_alarm_on_the_other_role_does_not_count(make_instance, make_cluster):
@@ -142,7 +159,9 @@ def test_an_alarm_on_the_other_role_does_not_count(make_instance, make_cluster):
     writer = make_instance(DBInstanceIdentifier="beacon-1", Engine="aurora-postgresql", DBClusterIdentifier="beacon")
     cpu = alarm("CPUUtilization", {"DBClusterIdentifier": "beacon", "Role": "READER"}, statistic="Maximum")
 
-    assert "CPU" in {finding.sub_key for finding in judge(writer, make_cluster(), cpu)}
+    [finding] = judge(writer, make_cluster(), cpu)
+
+    assert "no alarm watches its local storage, CPU" == finding.message
     assert [Status.UNKNOWN] == statuses(
         judge(writer, cpu, alarm("FreeLocalStorage", {"DBInstanceIdentifier": "beacon-1"}))
     )
