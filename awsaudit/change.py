@@ -151,15 +151,18 @@ class Baseline:
         """Return what changed from the earlier report to *later*."""
         now = {finding.fingerprint for finding in later.findings if finding.status is Status.FAIL}
         sight = _Sight(later)
-        gone = [finding for mark, finding in self.failures.items() if mark not in now]
-        seen = {id(finding): sight.sees(finding) for finding in gone}
+        fixed: list[Finding] = []
+        unseen: list[Finding] = []
+        for mark, finding in self.failures.items():
+            if mark not in now:
+                (fixed if sight.sees(finding) else unseen).append(finding)
 
         return Changes(
             baseline=self.id,
             since=self.finished,
             new=tuple(finding for finding in later.findings if self._is_new(finding)),
-            fixed=tuple(finding for finding in gone if seen[id(finding)]),
-            unseen=tuple(finding for finding in gone if not seen[id(finding)]),
+            fixed=tuple(fixed),
+            unseen=tuple(unseen),
         )
 
     def _is_new(self, finding: Finding) -> bool:
@@ -224,10 +227,13 @@ class _Sight:
     def _is_touched(self, finding: Finding) -> bool:
         """Tell whether a call that the check of *finding* may make was not answered in its account."""
         missed = self._missed.get(finding.account, set())
+        if self._report.coverage.stopped or f"{ANY}:{ANY}" in missed:
+            return True
         told = self._report.checks.get(finding.check_id)
-        everything = f"{ANY}:{ANY}" in missed or bool(self._report.coverage.stopped)
+        if told is None or not told.operations:
+            return bool(missed)  # a report that does not say what the check asks for: it may have been any call
 
-        return everything or (told is not None and not missed.isdisjoint(told.operations))
+        return not missed.isdisjoint(told.operations)
 
 
 def _is_listing(gap: Gap) -> bool:

@@ -321,7 +321,7 @@ class History:
 
     def lasting(self, account: str | None = None) -> Mapping[Severity, tuple[int, datetime.timedelta]]:
         """
-        Return how many failures are open, by severity, and for how long the oldest has been.
+        Return how many failures are open, by severity, and for how long the oldest has been; accepted ones are left out.
 
         Args:
             account: Only those of this account.
@@ -333,7 +333,8 @@ class History:
         with self._told():
             rows = self._database.execute(
                 "select json_extract(finding, '$.severity'), count(*), min(first_seen), max(last_seen) from failure "
-                "where fixed is null and (?1 is null or account = ?1) group by 1",
+                "where fixed is null and json_extract(finding, '$.suppression') is null "
+                "and (?1 is null or account = ?1) group by 1",
                 (account,),
             )
             for severity, count, first, last in rows:

@@ -132,6 +132,19 @@ def test_a_problem_may_hide_behind_another(coverage, fixed):
     ]
 
 
+@pytest.mark.parametrize("missed", [True, False])
+def test_a_report_that_does_not_name_calls_is_no_evidence(missed):
+    """
+    Where a report does not say which calls a check makes, as older ones do not, any refused one may hide a problem.
+    """
+    coverage = Coverage(shortfalls=(Shortfall(gap(service="kms", operation="ListKeys"), 1, ()),) if missed else ())
+    changes = report(finding(sub_key="one"), finding(sub_key="two")).diff(
+        report(finding(sub_key="one"), day=2, coverage=coverage)
+    )
+
+    assert ([] if missed else ["two"]) == [f.sub_key for f in changes.fixed]
+
+
 def test_a_failure_that_is_accepted_is_no_news():
     """
     To accept a failure makes it neither fixed nor new; when that ends it is new again.

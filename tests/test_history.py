@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from awsaudit import Gap, GapKind, ReportError, Severity, Status
+from awsaudit.check import Suppression
 from awsaudit.history import VERSION, History
 from awsaudit.native import utc
 
@@ -125,10 +126,11 @@ def test_trend_counts_the_checks_of_this_scan_only(history, on, make_finding):
 
 def test_says_how_long_failures_last(history, on, make_finding):
     """
-    For each severity it tells how many failures are open, and the age of the oldest.
+    For each severity it tells how many failures are open, and the age of the oldest; accepted ones are not.
     """
     history.record(on(0, make_finding()))
-    history.record(on(3, make_finding(), make_finding("b"), make_finding("c", severity=Severity.HIGH)))
+    accepted = make_finding("d", severity=Severity.LOW, suppression=Suppression("known", datetime.date(2999, 1, 1)))
+    history.record(on(3, make_finding(), make_finding("b"), make_finding("c", severity=Severity.HIGH), accepted))
 
     lasting = {severity: (count, age.days) for severity, (count, age) in history.lasting().items()}
 

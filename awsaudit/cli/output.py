@@ -157,14 +157,19 @@ def write(report: Report, places: Iterable[Destination], config: Config, *, line
     """
     ordered = sorted(places, key=lambda place: place.path is None)
     failures: list[AuditError] = []
+    written = []
     for place in ordered:
         try:
             if lines or place.format != _LINES or isinstance(place.path, Location):
                 _write(report, place, config)
-            if place.path is not None and not config.quiet:
-                say(f"wrote {place.path}")
+            written.append(place)
         except AuditError as error:
             failures.append(error)
+    if not config.quiet:
+        # Below the table, which may be long.
+        for place in written:
+            if place.path is not None:
+                say(f"wrote {place.path}")
     if not config.quiet and all(place.path for place in ordered):
         say(summary(report))
     if failures:

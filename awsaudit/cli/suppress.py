@@ -93,8 +93,12 @@ def add(  # noqa: PLR0913, PLR0917 - what a stanza says
         raise ConfigError(f"{path} cannot be added to without harm; add by hand:\n{rule.to_toml()}")
     _write(path, added)
     if not config.quiet:
-        covered = sum(map(rule.covers, report.failed)) if report else None
-        say(f"wrote {path}" + ("" if covered is None else f"; it covers {covered} failures of {saved}"))
+        say(f"wrote {path}{_reach(rule, report, saved) if report else ''}")
+
+
+def _reach(rule: Rule, report: Report, name: str | None) -> str:
+    count = sum(map(rule.covers, report.failed))
+    return f"; it covers {count} {'failure' if count == 1 else 'failures'} of {name}"
 
 
 def _of(finding: Finding, rule: Rule) -> Rule:

@@ -48,7 +48,7 @@ def test_adds_by_fingerprint(cli, home, saved):
     (rule,) = read(home / FILE_NAME)
 
     assert 0 == done.code
-    assert "covers 1 failures of r.json" in done.err
+    assert "covers 1 failure of r.json" in done.err
     assert (finding.check_id, ARN, "111122223333", "statement 1") == (rule.check, rule.resource, rule.account, rule.key)
 
 

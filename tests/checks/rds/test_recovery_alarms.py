@@ -107,6 +107,18 @@ def test_alarms_that_do_nothing_fail(make_instance):
     assert "aws cloudwatch enable-alarm-actions --region eu-west-1 --alarm-names CPUUtilization" == muted.fix
 
 
+def test_what_is_muted_and_what_is_missing_are_two(make_instance):
+    """
+    An alarm that does nothing has a repair of its own; what nothing watches stands beside it.
+    """
+    found = judge(make_instance(), alarm("CPUUtilization", enabled=False))
+
+    assert {
+        ("CPU", "the actions of its alarm CPUUtilization on CPU are switched off"),
+        ("", "no alarm watches its storage"),
+    } == {(finding.sub_key, finding.message) for finding in found}
+
+
 def test_a_composite_alarm_above_passes(make_instance):
     """
     It acts in their place.
