@@ -155,8 +155,14 @@ def nothing_failed(report: Report) -> str:
         return "Nothing failed in what could be seen; not everything could."
     if report.unknown:
         return "Nothing failed in what could be decided; not everything could."
-    if not report.coverage.resources or not any(report.coverage.resources.values()):
-        return "Nothing failed: there are no resources of the kinds that these checks judge."
+    if not report.findings:
+        # What checks only look up is counted among the resources, too; what they judge has a finding.
+        none = (
+            "these checks judge none of the resources that were chosen"
+            if report.narrowed
+            else "there are no resources of the kinds that these checks judge"
+        )
+        return f"Nothing failed: {none}."
     if report.suppressed:
         return "Nothing failed but what is suppressed, and everything was seen."
 

@@ -6,6 +6,9 @@ from awsaudit import Coverage, Severity, Status
 from awsaudit.change import Baseline
 
 
+NOTHING = "Nothing failed: there are no resources of the kinds that these checks judge."
+
+
 def body(text):
     return text.partition("\n\n")[0]
 
@@ -74,21 +77,26 @@ def test_says_how_many_are_unknown_and_what_to_grant(make_report, make_finding, 
 
 
 @pytest.mark.parametrize(
-    ("coverage", "said"),
+    ("names", "more", "said"),
     [
-        (Coverage({"AWS::SQS::Queue": 1}), "Nothing failed, and everything was seen."),
+        (["orders"], {"coverage": Coverage({"AWS::SQS::Queue": 1})}, "Nothing failed, and everything was seen."),
+        ([], {"coverage": Coverage({"AWS::SQS::Queue": 0})}, NOTHING),
+        ([], {"coverage": Coverage({"AWS::SQS::Queue": 0, "AWS::IAM::Role": 9})}, NOTHING),
+        ([], {"narrowed": True}, "Nothing failed: these checks judge none of the resources that were chosen."),
         (
-            Coverage({"AWS::SQS::Queue": 0}),
-            "Nothing failed: there are no resources of the kinds that these checks judge.",
+            [],
+            {"coverage": Coverage({}, stopped="DeadlineReached")},
+            "Nothing failed before the scan ended, which was early.",
         ),
-        (Coverage({}, stopped="DeadlineReached"), "Nothing failed before the scan ended, which was early."),
     ],
 )
-def test_says_what_it_means_that_nothing_failed(make_report, coverage, said):
+def test_says_what_it_means_that_nothing_failed(make_report, make_finding, names, more, said):
     """
-    A clean account, an empty one and a scan that ended early read differently.
+    A clean account, an empty one and a scan that ended early read differently; what is only looked up is not judged.
     """
-    assert said == make_report(coverage=coverage).render("table").partition("\n")[0]
+    passed = [make_finding(name, Status.PASS) for name in names]
+
+    assert said == make_report(*passed, **more).render("table").partition("\n")[0]
 
 
 @pytest.mark.parametrize(
